@@ -1,0 +1,160 @@
+"""`SourceFile` -> `Ruleset`: every name looked up, every sum and band proved.
+
+The pipeline is `check_file` below, a line a stage.  Read `draft.py` first; then the
+stages in their order: `head.py`, `declarations.py`, `tree.py`, `standards.py`,
+`outcomes.py`, `variants.py`, `once.py`, `order.py`, `names.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ..diagnostics import Diagnostic, Place
+from ..expressions import Named
+from ..keywords import Language
+from ..model import Indicator, Ruleset
+from ..numbers import Exact
+from ..parse import ParseResult, parse
+from ..ranges import Range
+from . import declarations, names, once, order, outcomes, variants
+from .draft import Draft, start
+from .head import Head, check_full_score, read_head
+from .standards import Standard, check_point_items
+from .tree import Branch, every_branch, read_tree
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The checked ruleset, if there was no error, and all findings in order of lines."""
+
+    ruleset: Ruleset | None
+    diagnostics: tuple[Diagnostic, ...]
+    language: Language
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.is_error for d in self.diagnostics)
+
+
+def check_text(text: str, language: Language | None = None) -> CheckResult:
+    """Parse and check a ruleset text.  Never raises; all independent errors come at once."""
+    return check_file(parse(text, language), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def check_file(result: ParseResult, digest: str) -> CheckResult:
+    """Check a parsed file."""
+    draft = start(result)
+    head = read_head(draft)
+    data = declarations.read_data(draft)
+    parameters = declarations.read_parameters(draft)
+    declarations.read_lookups(draft)
+    derived = declarations.read_derived(draft)
+    derived += declarations.read_decisions(draft)
+    roots = read_tree(draft)
+    check_full_score(draft, head, roots)
+    data += _implied_items(draft, roots)
+    _codes_in_scope(draft, roots)
+    indicators = tuple(i for r in roots for i in _indicators(draft, head, r))
+    variants.check_variants(draft, indicators, head)
+    adjustments = outcomes.read_adjustments(draft, head)
+    indicators, adjustments = once.apply_once_only(draft, indicators, adjustments, data)
+    subtotals = outcomes.read_subtotals(draft)
+    scales = outcomes.read_scales(draft, head, subtotals, {i.code: i.points for i in indicators})
+    worst_of = outcomes.read_worst_of(draft, scales)
+    vetoes = outcomes.read_vetoes(draft, scales)
+    reconciliations = outcomes.read_reconciliations(draft)
+    dimensions = outcomes.read_dimensions(draft)
+    problem_types = outcomes.read_problem_types(draft)
+    outcomes.check_problem_names(draft, problem_types, [b.block for b in every_branch(roots)])
+    unscored = outcomes.read_unscored(draft)
+    _policies(draft, head, indicators)
+    graph = order.graph_of(derived, indicators, adjustments)
+    position = {k: n for n, k in enumerate((*(d.key for d in derived), *(i.key for i in indicators)))}
+    evaluation = order.evaluation_order(draft, graph, position)
+    names.check_unused(draft, (*data, *parameters, *derived), set(draft.scope.used))
+    names.check_look_alikes(draft, [(d.name, d.place) for d in (*data, *parameters, *derived)])
+    names.check_near_duplicates(draft, [(i.name, i.place) for i in indicators])
+    found = tuple(sorted((*result.diagnostics, *draft.scope.found), key=lambda d: (d.line, d.code)))
+    if any(d.is_error for d in found) or head.full_score is None or head.track is None:
+        return CheckResult(None, found, draft.language)
+    ruleset = Ruleset(
+        language=draft.language, name=head.name, version=head.version, applies=head.applies,
+        unit_levels=head.unit_levels, effective=head.effective, issuer=head.issuer, basis=head.basis,
+        notes=head.notes, full_score=head.full_score, common_score=head.common, individual_score=head.individual,
+        deciding_track=head.track, roundings=head.roundings, all_out=head.all_out,  # type: ignore[arg-type]
+        left_out_limit=head.limit, data=data, parameters=parameters, derived=derived, indicators=indicators,
+        adjustments=adjustments, vetoes=vetoes, subtotals=subtotals, scales=scales, worst_of=worst_of,
+        reconciliations=reconciliations, dimensions=dimensions, problem_types=problem_types, unscored=unscored,
+        order=evaluation, digest=digest,
+    )  # fmt: skip
+    return CheckResult(ruleset, found, draft.language)
+
+
+def _implied_items(draft: Draft, roots: list[Branch]) -> tuple[declarations.DataItem, ...]:
+    """Data items that evaluation points imply."""
+    items: list[declarations.DataItem] = []
+    for branch in every_branch(roots):
+        for item in check_point_items(draft, branch.block, branch.code):
+            draft.scope.names[item.name] = Named(item.key, item.type, item.place)
+            draft.scope.possibilities[item.key] = Range(item.low, item.high)
+            items.append(item)
+    return tuple(items)
+
+
+def _codes_in_scope(draft: Draft, roots: list[Branch]) -> None:
+    branches = list(every_branch(roots))
+    draft.scope.codes = {b.code: b.level for b in branches}
+    for branch in branches:
+        points: Exact | None = branch.points
+        draft.scope.possibilities[f"score.{branch.code}"] = Range(0, points, grain="some", tight=False)
+        draft.scope.possibilities[f"rate.{branch.code}"] = Range(0, 1, grain="some", tight=False)
+
+
+def _indicators(draft: Draft, head: Head, branch: Branch) -> list[Indicator]:
+    """A branch and all below it, each with its fields read, parents first."""
+    points: Exact = branch.points if branch.points is not None else 0
+    place: Place = draft.place(branch.block.line, branch.block.line.node.parts[1])
+    plain = Indicator(
+        branch.code, branch.name, branch.level, points, place, branch.parent.code if branch.parent else None,  # type: ignore[arg-type]
+        tuple(c.code for c in branch.children), branch.individual,
+    )  # fmt: skip
+    if branch.level < 3:
+        standard = Standard(draft, branch.block, branch.code, points, head.evidence, head.roundings.get("parent"))
+        found = [standard.parent(plain)]
+        for child in branch.children:
+            found += _indicators(draft, head, child)
+        return found
+    if branch.points is None:
+        return []
+    standard = Standard(draft, branch.block, branch.code, points, head.evidence, head.roundings.get("level3"))
+    leaf = standard.leaf(plain)
+    if leaf is None:
+        draft.failed.add(branch.code)
+        return []
+    return [leaf]
+
+
+def _policies(draft: Draft, head: Head, indicators: tuple[Indicator, ...]) -> None:
+    """Not-applicable policies that need a word in the head: all out, and how much at most."""
+    by_code = {i.code: i for i in indicators}
+    for indicator in indicators:
+        policy = indicator.not_applicable
+        if policy is None:
+            continue
+        if policy.kind in ("rescale", "spread") and head.all_out is None and _all_may_be_out(indicator, by_code):
+            draft.scope.report("E628", indicator.place, code=indicator.code)
+            return
+        if policy.kind in ("rescale", "spread") and head.limit is None:
+            draft.scope.report("E629", indicator.place, code=indicator.code)
+            return
+
+
+def _all_may_be_out(indicator: Indicator, by_code: dict[str, Indicator]) -> bool:
+    parent = by_code.get(indicator.parent or "")
+    if parent is None:
+        return False
+    return all((s := by_code.get(c)) is None or s.not_applicable is not None for c in parent.children)
+
+
+__all__ = ["CheckResult", "check_file", "check_text"]

@@ -1,0 +1,539 @@
+"""Data items, parameters, tables and derived values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
+
+from ..characters import plain_digits
+from ..diagnostics import Label, nearest
+from ..expressions import Named, Table, Typed, name_of, possibility_of, read_date
+from ..forms.lowering import plus, quantity
+from ..keywords import KEYWORDS, word
+from ..model import (
+    Choose,
+    Column,
+    Compare,
+    DataItem,
+    DatedValue,
+    Derived,
+    Expression,
+    Literal,
+    Logic,
+    Lookup,
+    Outcome,
+    Parameter,
+    Type,
+    Value,
+)
+from ..numbers import Exact, exact_text, percent_text
+from ..ranges import Possible, hull, point
+from ..syntax import Block, Line, Node, Part, Word
+from ..units import PLAIN, unit_named
+from .draft import Draft, node_of, word_of
+
+#: A line number after every line.
+_AFTER_EVERYTHING = 1 << 60
+_NUMERIC = {"INTEGER", "NUMBER_TYPE", "PERCENTAGE", "MONEY", "DURATION", "NUMBERS"}
+
+
+@dataclass(slots=True)
+class _Attributes:
+    """What stands after a type: unit, range, source, and marks."""
+
+    unit: Node | None = None
+    low: Exact | None = None
+    high: Exact | None = None
+    count_low: int = 0
+    count_high: int | None = None
+    source: str | None = None
+    assessed: bool = False
+    fixed: bool = False
+    matter: bool = False
+
+
+def read_data(draft: Draft) -> tuple[DataItem, ...]:
+    """Every declared data item, with its columns where it is a table."""
+    items: list[DataItem] = []
+    for block in draft.blocks("data"):
+        columns = sorted((f.line for f in block.fields if f.kind == "column"), key=lambda c: c.number)
+        rows = list(block.rows)
+        for position, row in enumerate(rows):
+            end = rows[position + 1].number if position + 1 < len(rows) else _AFTER_EVERYTHING
+            own = [c for c in columns if row.number < c.number < end]
+            item = _data_item(draft, row, own)
+            if item is not None and draft.declare(item.name, _named(item)):
+                items.append(item)
+                draft.scope.possibilities[item.key] = possibility_of(item)
+        for column in columns:
+            if not rows or column.number < rows[0].number:
+                draft.report("E106", column, None, word=word("COLUMN", draft.language))
+    return tuple(items)
+
+
+def _named(item: DataItem) -> Named:
+    return Named(item.key, item.type, item.place, {c.name: c for c in item.columns})
+
+
+def _data_item(draft: Draft, row: Line, columns: list[Line]) -> DataItem | None:
+    name_node, type_node, *attributes = row.node.parts
+    name = name_of(name_node)
+    type_word = word_of(node_of(type_node).parts[0])
+    found = _attributes(draft, row, attributes, type_word.kind)
+    kind = _type(draft, row, node_of(type_node), found)
+    if kind is None or found is None:
+        draft.scope.lost_names |= {name}
+        return None
+    if kind.kind == "records":
+        read = [c for c in (_column(draft, line) for line in columns) if c is not None]
+        if not columns:
+            draft.report("E219", row, name_node, name=name)
+    else:
+        read = []
+        for line in columns:
+            draft.report("E220", line, None, name=name)
+    return DataItem(
+        name, kind, draft.place(row, name_node), found.low, found.high, found.count_low, found.count_high,
+        found.source, found.assessed, found.fixed, tuple(read),
+    )  # fmt: skip
+
+
+def _column(draft: Draft, line: Line) -> Column | None:
+    _, name_node, type_node, *attributes = line.node.parts
+    type_word = word_of(node_of(type_node).parts[0])
+    found = _attributes(draft, line, attributes, type_word.kind)
+    kind = _type(draft, line, node_of(type_node), found)
+    if kind is None or found is None:
+        return None
+    if kind.kind in ("records", "numbers"):
+        draft.report("E221", line, type_node)
+        return None
+    return Column(name_of(name_node), kind, found.low, found.high, found.matter)
+
+
+def _type(draft: Draft, line: Line, node: Node, found: _Attributes | None) -> Type | None:
+    if found is None:
+        return None
+    unit = PLAIN if found.unit is None else unit_named(name_of(found.unit))
+    match word_of(node.parts[0]).kind:
+        case "INTEGER":
+            return Type("number", unit, True)
+        case "NUMBER_TYPE":
+            return Type("number", unit)
+        case "PERCENTAGE":
+            return Type("number", share="percent")
+        case "MONEY":
+            return Type("number", unit if found.unit is not None else unit_named("元"))
+        case "DURATION":
+            return Type("number", unit if found.unit is not None else unit_named("天"), True)
+        case "NUMBERS":
+            return Type("numbers", unit)
+        case "DATE_TYPE":
+            return Type("date")
+        case "TEXT_TYPE":
+            return Type("text")
+        case "YES_NO":
+            return Type("yes_no")
+        case "RECORDS":
+            return Type("records")
+    options = tuple(name_of(p) for p in node_of(node.parts[1]).parts)
+    double = next((o for i, o in enumerate(options) if o in options[:i]), None)
+    if double is not None:
+        draft.report("E209", line, node, name=double, line=str(line.number))
+        return None
+    return Type("choice", options=options)
+
+
+def _attributes(draft: Draft, line: Line, parts: list[Part], kind: str) -> _Attributes | None:
+    found = _Attributes()
+    unit = next((node_of(p) for p in parts if isinstance(p, Node) and p.kind in ("unit", "name")), None)
+    plain = [p for p in parts if isinstance(p, Node)]
+    for part in parts:
+        if isinstance(part, Word):
+            match part.kind:
+                case "ASSESSED":
+                    found.assessed = True
+                case "FIXED":
+                    found.fixed = True
+                case "MATTER":
+                    found.matter = True
+    found.unit = _unit_node(unit)
+    if found.unit is not None and kind in ("PERCENTAGE", "DATE_TYPE", "TEXT_TYPE", "YES_NO", "OPTIONS", "RECORDS"):
+        near = nearest(name_of(found.unit), [word(k, draft.language) for k in ("ASSESSED", "FIXED", "SOURCE", "RANGE_FROM", "RANGE_UP")])
+        draft.report("E222", line, found.unit, text=name_of(found.unit), **({"near": near} if near else {}))
+        return None
+    for node in plain:
+        if not _attribute(draft, line, node, kind, found):
+            return None
+    if found.low is not None and found.high is not None and found.low > found.high:
+        draft.report("E405", line)
+        return None
+    return found
+
+
+def _unit_node(node: Node | None) -> Node | None:
+    if node is None:
+        return None
+    inner = node.parts[0]
+    return inner if isinstance(inner, Node) else node
+
+
+def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attributes) -> bool:
+    match node.kind:
+        case "range_from" | "range_up":
+            value = _limit(draft, line, node_of(node.parts[1]), kind, found)
+            if node.kind == "range_from":
+                found.low = value
+            else:
+                found.high = value
+            return value is not None
+        case "range_between":
+            low_node, _, high_node = (node_of(p) if isinstance(p, Node) else p for p in node.parts)
+            found.low = _limit(draft, line, low_node, kind, found)
+            found.high = _limit(draft, line, high_node, kind, found)
+            return found.low is not None and found.high is not None
+        case "count_between":
+            numbers = [int(plain_digits(w.text).split(".")[0]) for w in node.words() if w.kind == "NUMBER"]
+            found.count_low, found.count_high = numbers
+            if kind != "NUMBERS":
+                draft.report("E222", line, node, text=line.text[node.start : node.end])
+                return False
+        case "source":
+            found.source = name_of(node.parts[1])
+    return True
+
+
+def _limit(draft: Draft, line: Line, node: Part, kind: str, found: _Attributes) -> Exact | None:
+    """A bound of a range, which must be written in the unit of the item."""
+    assert isinstance(node, Node)
+    read = quantity(node)
+    if read is None or kind not in _NUMERIC:
+        draft.report("E222", line, node, text=line.text[node.start : node.end])
+        return None
+    value, own = read
+    if kind == "PERCENTAGE" and own.share != "percent" and value != 0:
+        draft.report("E517", line, node, wanted=_words(draft, "PERCENTAGE"), found=exact_text(value), sign="")
+        return None
+    if kind != "PERCENTAGE" and own.share == "percent":
+        draft.report("E517", line, node, wanted=_words(draft, kind), found=percent_text(value), sign="%")
+        return None
+    if kind == "INTEGER" and value.denominator != 1:
+        draft.report("E509", line, node)
+        return None
+    unit = found.unit and name_of(found.unit)
+    if not own.unit.is_plain and own.unit.name != unit:
+        draft.report("E502", line, node, left=unit or "", right=own.unit.name)
+        return None
+    return value
+
+
+def _words(draft: Draft, key: str) -> str:
+    return KEYWORDS[key].spelling(draft.language)
+
+
+# ---- parameters -----------------------------------------------------------------------
+
+
+def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
+    """Every parameter with its dated values; periods must neither overlap nor leave gaps between."""
+    groups: dict[str, list[tuple[DatedValue, Type, Line]]] = {}
+    for block in draft.blocks("parameters"):
+        for row in block.rows:
+            name_node, quantity_node, *clauses = row.node.parts
+            read = quantity(quantity_node)
+            if read is None:
+                draft.report("E501", row, quantity_node, wanted="", found="")
+                continue
+            value = _dated_value(draft, row, node_of(quantity_node), read[0], clauses)
+            if value is not None:
+                groups.setdefault(name_of(name_node), []).append((value, read[1], row))
+    parameters: list[Parameter] = []
+    for name, entries in groups.items():
+        kind = entries[0][1]
+        odd = next((e for e in entries if (e[1].unit, e[1].share) != (kind.unit, kind.share)), None)
+        if odd is not None:
+            draft.report("E502", odd[2], None, left=kind.unit.name, right=odd[1].unit.name)
+            continue
+        kind = replace(kind, whole=all(e[1].whole for e in entries))
+        values = tuple(sorted((e[0] for e in entries), key=lambda v: v.start or date.min))
+        parameter = Parameter(name, kind, values, draft.place(entries[0][2]))
+        if _periods_fit(draft, parameter) and draft.declare(name, Named(parameter.key, kind, parameter.place)):
+            parameters.append(parameter)
+            readings: list[Possible] = [point(v.value) for v in values]
+            draft.scope.possibilities[parameter.key] = hull(readings)
+    return tuple(parameters)
+
+
+def _dated_value(draft: Draft, row: Line, node: Node, value: Exact, clauses: list[Part]) -> DatedValue | None:
+    start = end = source = None
+    for clause in clauses:
+        if not isinstance(clause, Node):
+            continue
+        if clause.kind == "source":
+            source = name_of(clause.parts[1])
+            continue
+        day = read_date(word_of(clause.parts[1]).text)
+        if day is None:
+            draft.report("E113", row, clause.parts[1], text=word_of(clause.parts[1]).text)
+            return None
+        if clause.kind == "from_date":
+            start = day
+        else:
+            end = day
+    if start and end and start > end:
+        draft.report("E405", row)
+        return None
+    if source is None:
+        draft.report("W226", row)
+    text = row.text[node.start : node.end]
+    return DatedValue(value, text, start, end, source, draft.place(row))
+
+
+def _periods_fit(draft: Draft, parameter: Parameter) -> bool:
+    for earlier, later in zip(parameter.values, parameter.values[1:], strict=False):
+        after = earlier.end + timedelta(days=1) if earlier.end else None
+        if after is None or (later.start is not None and later.start < after):
+            draft.report_at("E223", [Label(later.place), Label(earlier.place)], name=parameter.name)
+            return False
+        if later.start is not None and later.start > after:
+            draft.report_at("E224", [Label(later.place)], name=parameter.name, first=after.isoformat(), last=(later.start - timedelta(days=1)).isoformat())
+            return False
+    return True
+
+
+# ---- derived values -----------------------------------------------------------------------
+
+
+def read_derived(draft: Draft) -> tuple[Derived, ...]:
+    """Derived values, each read once those it uses are known."""
+    rows = [row for block in draft.blocks("derived") for row in block.rows]
+    waiting = {name_of(row.node.parts[0]): row for row in rows}
+    for row in rows:
+        name = name_of(row.node.parts[0])
+        if waiting[name] is not row:
+            draft.report("E204", waiting[name], waiting[name].node.parts[0], name=name, line=str(row.number))
+    done: list[Derived] = []
+    order = _derived_order(draft, waiting)
+    for name in order:
+        found = _derived(draft, name, waiting[name])
+        if found is None:
+            draft.scope.lost_names |= {name}
+            continue
+        if draft.declare(name, Named(found.key, found.type, found.place)):
+            done.append(found)
+            reading = draft.reader(waiting[name]).range_of(found.expression)
+            draft.scope.possibilities[found.key] = reading
+    return tuple(done)
+
+
+def _mentioned(node: Node) -> set[str]:
+    names = set()
+    for part in node.parts:
+        if isinstance(part, Node):
+            if part.kind == "name":
+                names.add(name_of(part))
+            names |= _mentioned(part)
+    return names
+
+
+def _derived_order(draft: Draft, rows: dict[str, Line]) -> list[str]:
+    """Names so that each comes after those it uses; a cycle is reported with its whole chain."""
+    needs = {n: (_mentioned(node_of(r.node.parts[2])) & set(rows)) for n, r in rows.items()}
+    order: list[str] = []
+    state: dict[str, int] = {}
+    for first in rows:
+        stack: list[tuple[str, list[str]]] = [(first, sorted(needs[first]))]
+        if state.get(first):
+            continue
+        state[first] = 1
+        path = [first]
+        while stack:
+            name, rest = stack[-1]
+            if rest:
+                following = rest.pop(0)
+                if state.get(following) == 1:
+                    chain = path[path.index(following) :] + [following]
+                    labels = [Label(draft.place(rows[n]), "uses", {"name": n, "next": m}) for n, m in zip(chain, chain[1:], strict=False)]
+                    draft.report_at("E208", labels, chain=" → ".join(chain))
+                    draft.scope.lost_names |= set(chain)
+                elif not state.get(following):
+                    state[following] = 1
+                    path.append(following)
+                    stack.append((following, sorted(needs[following])))
+            else:
+                state[name] = 2
+                order.append(name)
+                path.pop()
+                stack.pop()
+    return [n for n in order if n not in draft.scope.lost_names]
+
+
+def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
+    _, _, expression_node, _, choice, *_ = (*row.node.parts, None, None)
+    reader = draft.reader(row)
+    typed = reader.read(expression_node)
+    if typed is None:
+        return None
+    written = choice.kind if isinstance(choice, Word) else None
+    if reader.divisors and written is None:
+        draft.report("E504", row, expression_node, divisor=_cut(row, reader.divisors[0][1].start, reader.divisors[0][1].end))
+        return None
+    if written in ("FULL_MARKS", "ZERO_MARKS"):
+        draft.report("E624", row, choice)
+        return None
+    expression = typed.expression
+    if reader.divisors:
+        outcome = Outcome("out", "zero_divisor") if written == "OUT" else Outcome("error", "E716")
+        cases = tuple((Compare("=", d, Literal(0, "0")), outcome) for d, _ in reader.divisors)
+        expression = Choose(cases, expression)
+    elif written is not None:
+        draft.report("W225", row, choice)
+    return Derived(name, typed.type, expression, draft.place(row, row.node.parts[0]))
+
+
+def _cut(row: Line, start: int, end: int) -> str:
+    return row.text[start:end]
+
+
+# ---- tables ----------------------------------------------------------------------------------
+
+
+def read_lookups(draft: Draft) -> None:
+    """Look-up tables: the value for each combination of keys."""
+    for block in draft.blocks("lookup"):
+        name = name_of(block.line.node.parts[1])
+        keys = next((f for f in block.fields if f.kind == "keys"), None)
+        if keys is None:
+            draft.report("E210", block.line, None, missing=word("KEYS", draft.language))
+            continue
+        arguments = [p for p in node_of(keys.line.node.parts[1]).parts if isinstance(p, Node)]
+        reader = draft.reader(keys.line)
+        types = [t.type if (t := reader.read(a)) else None for a in arguments]
+        if any(t is None for t in types):
+            continue
+        found = _entries(draft, block, [t for t in types if t is not None])
+        if found is None:
+            continue
+        entries, kind = found
+        known = tuple(t for t in types if t is not None)
+        draft.scope.tables = {
+            **draft.scope.tables,
+            name: Table(name, lambda k, n=name, e=entries: Lookup(n, k, e), known, kind),  # type: ignore[misc]
+        }
+
+
+def _entries(draft: Draft, block: Block, keys: list[Type]) -> tuple[tuple[tuple[tuple[Value, ...], Exact], ...], Type] | None:
+    entries: dict[tuple[Value, ...], Exact] = {}
+    kind: Type | None = None
+    for row in block.rows:
+        names, quantity_node = row.node.parts
+        words = [name_of(p) for p in node_of(names).parts]
+        read = quantity(quantity_node)
+        if len(words) != len(keys) or read is None:
+            draft.report("E225", row, names, wanted=str(len(keys)), found=str(len(words)))
+            return None
+        values = tuple(_key_value(draft, row, node_of(names), w, t) for w, t in zip(words, keys, strict=True))
+        if None in values:
+            return None
+        if values in entries:
+            draft.report("E209", row, names, name="、".join(words), line="")
+            return None
+        entries[values] = read[0]  # type: ignore[index]
+        kind = kind or read[1]
+        if (kind.unit, kind.share) != (read[1].unit, read[1].share):
+            draft.report("E502", row, quantity_node, left=kind.unit.name, right=read[1].unit.name)
+            return None
+        kind = replace(kind, whole=kind.whole and read[1].whole)
+    if kind is None:
+        draft.report("E210", block.line, None, missing="rows")
+        return None
+    if all(k.kind in ("choice", "yes_no") for k in keys):
+        _complete(draft, block, keys, set(entries))
+    return tuple(entries.items()), kind
+
+
+def _key_value(draft: Draft, row: Line, node: Node, text: str, kind: Type) -> Value | None:
+    if kind.kind == "choice":
+        if text not in kind.options:
+            near = nearest(text, kind.options)
+            draft.report("E508", row, node, option=text, options="、".join(kind.options), **({"near": near} if near else {}))
+            return None
+        return text
+    if kind.kind == "yes_no":
+        words = {word("YES", draft.language): True, word("NO", draft.language): False}
+        return words.get(text)
+    if kind.kind == "number":
+        try:
+            value = Fraction(plain_digits(text))
+        except ValueError:
+            draft.report("E501", row, node, wanted=_words(draft, "NUMBER_TYPE"), found=text)
+            return None
+        return value.numerator if value.denominator == 1 else value
+    return text
+
+
+def _complete(draft: Draft, block: Block, keys: list[Type], entries: set[tuple[Value, ...]]) -> None:
+    """A table over choices must have an entry for every combination."""
+    choices = [k.options if k.kind == "choice" else (True, False) for k in keys]
+    count = 1
+    for c in choices:
+        count *= len(c)
+    if count > 10_000:
+        return
+    missing = [c for c in product(*choices) if c not in entries]
+    if missing:
+        draft.report("E226", block.line, None, keys="、".join(str(m) for m in missing[0]), count=str(len(missing)))
+
+
+def read_decisions(draft: Draft) -> tuple[Derived, ...]:
+    """Decision tables: rows of condition and value, under a stated hit policy."""
+    found: list[Derived] = []
+    for block in draft.blocks("decision"):
+        _, name_node, policy, *_ = block.line.node.parts
+        name = name_of(name_node)
+        cases: list[tuple[Expression, Typed, Line]] = []
+        rest: Typed | None = None
+        failed = False
+        for row in block.rows:
+            condition_part, value_part = row.node.parts
+            reader = draft.reader(row)
+            value = reader.read(value_part)
+            if isinstance(condition_part, Word):
+                rest = value
+                continue
+            condition = reader.condition(condition_part)
+            if condition is None or value is None:
+                failed = True
+                continue
+            reader.constant_condition(condition)
+            cases.append((condition.expression, value, row))
+        if failed or not cases:
+            continue
+        if rest is None:
+            draft.report("E210", block.line, None, missing=word("REST", draft.language))
+            continue
+        kind = draft.reader(block.line).common_type([v for _, v, _ in cases] + [rest])
+        if kind is None:
+            continue
+        expression = _decision(word_of(policy).kind, [(c, v.expression) for c, v, _ in cases], rest.expression)
+        draft.declare(name, Named(f"derived.{name}", kind, draft.place(block.line)))
+        draft.scope.possibilities[f"derived.{name}"] = draft.reader(block.line).range_of(expression)
+        found.append(Derived(name, kind, expression, draft.place(block.line)))
+    return tuple(found)
+
+
+def _decision(policy: str, cases: list[tuple[Expression, Expression]], rest: Expression) -> Expression:
+    match policy:
+        case "ONLY_HIT":
+            doubles = tuple(
+                (Logic("and", (first, second)), Outcome("error", "E724"))
+                for i, (first, _) in enumerate(cases)
+                for second, _ in cases[i + 1 :]
+            )
+            return Choose((*doubles, *cases), rest)
+        case "SUM_HITS":
+            total = plus([Choose(((condition, value),), Literal(0, "0")) for condition, value in cases])
+            return Choose(tuple((condition, total) for condition, _ in cases), rest)
+    return Choose(tuple(cases), rest)

@@ -1,0 +1,62 @@
+"""Once-only (F33): a matter counted at one indicator is not counted again at another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from ..model import Adjustment, Aggregate, DataItem, Indicator, Ref
+from ..substitute import references
+from .draft import Draft
+
+
+def apply_once_only(
+    draft: Draft, indicators: tuple[Indicator, ...], adjustments: tuple[Adjustment, ...], data: tuple[DataItem, ...]
+) -> tuple[tuple[Indicator, ...], tuple[Adjustment, ...]]:
+    """Tell every count of records which tables come before it."""
+    matters = {d.key: next((c.name for c in d.columns if c.matter), None) for d in data if d.columns}
+    by_code = {i.code: i for i in (*indicators, *(a.indicator for a in adjustments))}
+
+    def changed(indicator: Indicator) -> Indicator:
+        return _with_earlier(draft, indicator, by_code, matters) if indicator.once_only else indicator
+
+    return tuple(changed(i) for i in indicators), tuple(replace(a, indicator=changed(a.indicator)) for a in adjustments)
+
+
+def _tables(indicator: Indicator, matters: Mapping[str, str | None]) -> list[str]:
+    keys = [k for s in indicator.steps for k in references(s.expression)]
+    return [k for k in dict.fromkeys(keys) if matters.get(k)]
+
+
+def _with_earlier(
+    draft: Draft, indicator: Indicator, by_code: Mapping[str, Indicator], matters: Mapping[str, str | None]
+) -> Indicator:
+    earlier: list[str] = []
+    for code in indicator.once_only:
+        other = by_code.get(code)
+        if other is None:
+            if code not in draft.broken and code not in draft.failed:
+                draft.scope.report("E215", indicator.place, code=code)
+            return indicator
+        tables = _tables(other, matters)
+        if not tables:
+            draft.scope.report("E631", indicator.place, code=code)
+            return indicator
+        earlier += tables
+    if not _tables(indicator, matters):
+        draft.scope.report("E631", indicator.place, code=indicator.code)
+        return indicator
+    steps = tuple(replace(s, expression=_marked(s.expression, matters, tuple(dict.fromkeys(earlier)))) for s in indicator.steps)
+    return replace(indicator, steps=steps)
+
+
+def _marked(part: Any, matters: Mapping[str, str | None], earlier: tuple[str, ...]) -> Any:
+    if isinstance(part, Aggregate) and part.kind == "count" and isinstance(part.source, Ref) and matters.get(part.source.key):
+        return replace(part, matter=f"column.{matters[part.source.key]}", counted_before=earlier)
+    if isinstance(part, tuple):
+        return tuple(_marked(p, matters, earlier) for p in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        changes = {f.name: _marked(getattr(part, f.name), matters, earlier) for f in fields(part) if f.compare}
+        return replace(part, **changes)
+    return part

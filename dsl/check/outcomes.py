@@ -1,0 +1,295 @@
+"""What follows from scores: adjustments, vetoes, subtotals, grades, and the smaller sections."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ..characters import plain_digits
+from ..diagnostics import Label, nearest
+from ..expressions import name_of
+from ..forms.bands import check_tiling
+from ..forms.lowering import POINTS, FormContext, read_interval, read_points
+from ..keywords import word
+from ..model import (
+    Adjustment,
+    Dimension,
+    Gate,
+    GradeBand,
+    GradeScale,
+    Indicator,
+    ProblemType,
+    Reconciliation,
+    Subtotal,
+    Type,
+    Unscored,
+    Veto,
+)
+from ..numbers import Exact
+from ..ranges import Range
+from ..substitute import references
+from ..syntax import Block, Line, Word
+from .draft import Draft, node_of, word_of
+from .head import Head
+from .standards import Standard
+
+_RATE = Type("number", share="percent")
+
+
+def read_adjustments(draft: Draft, head: Head) -> tuple[Adjustment, ...]:
+    """Bonuses and extra deductions."""
+    found: list[Adjustment] = []
+    for block in draft.blocks("bonus", "extra"):
+        _, code_word, name, _, points_node = block.line.node.parts
+        code, points = plain_digits(word_of(code_word).text), read_points(points_node)
+        if code in draft.scope.codes:
+            draft.report("E201", block.line, code_word, code=code, line="")
+            continue
+        standard = Standard(draft, block, code, points, head.evidence, head.roundings.get("level3"))
+        place = draft.place(block.line, code_word)
+        indicator = standard.leaf(
+            Indicator(code, word_of(name).text, 3, points, place), frozenset({"only_if", "counted", "taken_from"})
+        )
+        counted = standard.fields.get("counted")
+        taken = standard.fields.get("taken_from")
+        if block.kind == "bonus" and counted is None:
+            draft.report("E210", block.line, None, missing=word("COUNTED", draft.language), code=code)
+        if block.kind == "extra" and taken is None:
+            draft.report("E210", block.line, None, missing=word("TAKEN_FROM", draft.language), code=code)
+        only_if = standard._condition("only_if")
+        if indicator is None:
+            draft.failed.add(code)
+            continue
+        target = word_of(taken.line.node.parts[1]) if taken is not None else None
+        if target is not None and target.kind == "CODE" and target.text not in draft.scope.codes and taken is not None:
+            draft.report("E215", taken.line, target, code=target.text)
+        inside = counted is not None and word_of(counted.line.node.parts[1]).kind == "INSIDE"
+        taken_from = target.text if target is not None and target.kind == "CODE" else None
+        kind = "bonus" if block.kind == "bonus" else "extra"
+        found.append(Adjustment(indicator, kind, only_if, inside, taken_from))
+    return tuple(found)
+
+
+def read_vetoes(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[Veto, ...]:
+    grades = scales[0].grades if scales else ()
+    found: list[Veto] = []
+    for block in draft.blocks("veto"):
+        _, code_word, name = block.line.node.parts
+        fields = {f.kind: f for f in block.fields}
+        missing = [k for k in ("condition", "effect") if k not in fields]
+        if missing:
+            if block.line.number not in draft.lost_blocks:
+                draft.report("E210", block.line, None, missing=word(missing[0].upper(), draft.language), code=word_of(code_word).text)
+            continue
+        for f in block.fields:
+            if f.kind not in ("condition", "effect", "note", "basis"):
+                draft.report("E212", f.line, None, code=word_of(code_word).text, word=draft.opening(f))
+        reader = draft.reader(fields["condition"].line)
+        condition = reader.condition(fields["condition"].line.node.parts[1])
+        effect = _effect(draft, fields["effect"].line, grades, bool(scales))
+        if condition is None or effect is None:
+            continue
+        reader.constant_condition(condition)
+        kind, grade, score, steps = effect
+        found.append(
+            Veto(
+                word_of(code_word).text, word_of(name).text, condition.expression, kind, grade, score, steps,  # type: ignore[arg-type]
+                draft.place(block.line, code_word), fields["condition"].line.text.strip(),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _effect(draft: Draft, line: Line, grades: tuple[str, ...], has_grades: bool) -> tuple[str, str | None, Exact | None, int] | None:
+    verb, what, *_ = node_of(line.node.parts[1]).parts
+    kind = word_of(verb).kind
+    if kind == "SCORE_SET":
+        return "score", None, read_points(what), 0
+    if not has_grades:
+        draft.report("E626", line)
+        return None
+    if kind == "GRADE_DOWN":
+        return "down", None, None, int(plain_digits(word_of(what).text).split(".")[0])
+    grade = name_of(what)
+    if grade not in grades:
+        near = nearest(grade, grades)
+        draft.report("E216", line, what, name=grade, options="、".join(grades), **({"near": near} if near else {}))
+        return None
+    return ("grade" if kind == "GRADE_SET" else "cap"), grade, None, 0
+
+
+def read_subtotals(draft: Draft) -> tuple[Subtotal, ...]:
+    found = []
+    for block in draft.blocks("subtotal"):
+        _, name, codes = block.line.node.parts
+        members = tuple(plain_digits(w.text) for w in node_of(codes).words())
+        for code in members:
+            if code not in draft.scope.codes and code not in draft.broken:
+                draft.report("E215", block.line, codes, code=code)
+        found.append(Subtotal(name_of(name), members, draft.place(block.line)))
+    return tuple(found)
+
+
+def read_scales(draft: Draft, head: Head, subtotals: tuple[Subtotal, ...], points_of: dict[str, Exact]) -> tuple[GradeScale, ...]:
+    """Grade bands, which must tile everything a unit can score."""
+    scales: list[GradeScale] = []
+    for block in draft.blocks("grades"):
+        _, name_node, basis, precision, *_ = (*block.line.node.parts, None)
+        name = name_of(name_node) if name_node is not None else None
+        subtotal = next((s for s in subtotals if s.name == name), None)
+        if name is not None and subtotal is None:
+            near = nearest(name, [s.name for s in subtotals])
+            draft.report("E227", block.line, name_node, name=name, **({"near": near} if near else {}))
+            continue
+        if any(s.name == name for s in scales):
+            draft.report("E209", block.line, None, name=draft.opening(block), line="")
+            continue
+        full = head.full_score if subtotal is None else sum((points_of.get(c, 0) for c in subtotal.codes), 0)
+        scale = _scale(draft, block, name, word_of(basis).kind == "BY_RATE", precision, full)
+        if scale is not None:
+            scales.append(scale)
+    return tuple(sorted(scales, key=lambda s: s.name is not None))
+
+
+def _scale(draft: Draft, block: Block, name: str | None, by_rate: bool, precision: object, full: Exact | None) -> GradeScale | None:
+    kind = _RATE if by_rate else POINTS
+    context = FormContext("", 0, draft.place(block.line), draft.reader(block.line), block.rows, {}, None)
+    bands: list[GradeBand] = []
+    for row in block.rows:
+        interval_node, grade = row.node.parts
+        interval = read_interval(context, row, node_of(interval_node), kind)
+        if interval is None:
+            return None
+        bands.append(GradeBand(interval, name_of(grade), row.text.strip(), draft.place(row)))
+    if not bands:
+        if block.line.number not in draft.lost_blocks:
+            draft.report("E211", block.line, None, form=word("GRADES", draft.language))
+        return None
+    double = next((i for i, b in enumerate(bands) if b.grade in {e.grade for e in bands[:i]}), None)
+    if double is not None:
+        draft.report("E209", block.rows[double], block.rows[double].node.parts[1], name=bands[double].grade, line="")
+        return None
+    domain = Range(0, 1 if by_rate else full)
+    if block.line.number in draft.lost_blocks or not check_tiling(context, [b.interval for b in bands], list(block.rows), domain, kind):
+        return None
+    for better, worse in pairwise(bands):
+        if (worse.interval.low or -1) > (better.interval.low if better.interval.low is not None else -1):
+            draft.report_at("E406", [Label(worse.place), Label(better.place)], better=better.grade, worse=worse.grade)
+            return None
+    gates = _gates(draft, block, tuple(b.grade for b in bands))
+    rounded = isinstance(precision, Word) and precision.kind == "ROUNDED_VALUE"
+    return GradeScale(name, "rate" if by_rate else "score", rounded, tuple(bands), gates, draft.place(block.line))
+
+
+def _gates(draft: Draft, block: Block, grades: tuple[str, ...]) -> tuple[Gate, ...]:
+    gates = []
+    for f in block.fields:
+        _, grade_node, condition_node = f.line.node.parts
+        grade = name_of(grade_node)
+        if grade not in grades:
+            near = nearest(grade, grades)
+            draft.report("E216", f.line, grade_node, name=grade, options="、".join(grades), **({"near": near} if near else {}))
+            continue
+        if grade == grades[-1]:
+            draft.report("E407", f.line, grade_node, name=grade)
+            continue
+        condition = draft.reader(f.line).condition(condition_node)
+        if condition is not None:
+            gates.append(Gate(grade, condition.expression, f.line.text.strip(), draft.place(f.line)))
+    return tuple(gates)
+
+
+def read_worst_of(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[str, ...]:
+    block = draft.one("worst_grade")
+    if block is None:
+        return ()
+    names = tuple(name_of(p) for p in node_of(block.line.node.parts[1]).parts)
+    known = {s.name: s for s in scales if s.name is not None}
+    for name in names:
+        if name not in known:
+            near = nearest(name, [k for k in known if k])
+            draft.report("E227", block.line, None, name=name, **({"near": near} if near else {}))
+            return ()
+    if len({known[n].grades for n in names}) > 1:
+        draft.report("E408", block.line)
+        return ()
+    return names
+
+
+# ---- smaller sections ---------------------------------------------------------------------
+
+
+def read_reconciliations(draft: Draft) -> tuple[Reconciliation, ...]:
+    found = []
+    for block in draft.blocks("reconcile"):
+        for row in block.rows:
+            condition_node, severity, message = row.node.parts
+            reader = draft.reader(row)
+            condition = reader.condition(condition_node)
+            if condition is None:
+                continue
+            reader.constant_condition(condition)
+            node = node_of(condition_node)
+            keys = tuple(dict.fromkeys(references(condition.expression)))
+            found.append(
+                Reconciliation(
+                    condition.expression, word_of(severity).kind == "ERROR", word_of(message).text,
+                    row.text[node.start : node.end].strip(), draft.place(row), keys,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def read_dimensions(draft: Draft) -> tuple[Dimension, ...]:
+    found: dict[str, Dimension] = {}
+    for block in draft.blocks("dimensions"):
+        for row in block.rows:
+            name, codes = name_of(row.node.parts[0]), node_of(row.node.parts[1])
+            members = tuple(plain_digits(w.text) for w in codes.words())
+            if name in found:
+                draft.report("E209", row, row.node.parts[0], name=name, line="")
+            for code in members:
+                if code not in draft.scope.codes and code not in draft.broken:
+                    draft.report("E215", row, codes, code=code)
+            found[name] = Dimension(name, members)
+    return tuple(found.values())
+
+
+def read_problem_types(draft: Draft) -> tuple[ProblemType, ...]:
+    found: dict[str, ProblemType] = {}
+    for block in draft.blocks("problem_types"):
+        for row in block.rows:
+            name_node, kind, _, authority, _, urgency, _, days, _ = row.node.parts
+            name = name_of(name_node)
+            number = int(word_of(kind).kind[-1])
+            limit = None if days is None else int(plain_digits(word_of(days).text).split(".")[0])
+            if name in found:
+                draft.report("E209", row, name_node, name=name, line="")
+            if number == 1 and limit is None:
+                draft.report("E627", row, kind)
+            found[name] = ProblemType(name, number, name_of(authority), name_of(urgency), limit)  # type: ignore[arg-type]
+    return tuple(found.values())
+
+
+def check_problem_names(draft: Draft, types: tuple[ProblemType, ...], blocks: list[Block]) -> None:
+    known = {t.name for t in types}
+    for block in blocks:
+        for f in block.fields:
+            if f.kind == "problem":
+                for part in node_of(f.line.node.parts[1]).parts:
+                    name = name_of(part)
+                    if name not in known and name not in draft.scope.lost_names:
+                        near = nearest(name, known)
+                        draft.report("E228", f.line, part, name=name, **({"near": near} if near else {}))
+
+
+def read_unscored(draft: Draft) -> tuple[Unscored, ...]:
+    found = []
+    for block in draft.blocks("unscored"):
+        for row in block.rows:
+            condition_node, text = row.node.parts
+            condition = draft.reader(row).condition(condition_node)
+            if condition is not None:
+                node = node_of(condition_node)
+                shown = row.text[node.start : node.end].strip()
+                found.append(Unscored(condition.expression, word_of(text).text, shown, draft.place(row)))
+    return tuple(found)

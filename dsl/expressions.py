@@ -1,0 +1,558 @@
+"""Written expressions -> core expressions with types: names looked up, units checked.
+
+One mistake gives one message: after a failure the whole expression is ``None`` and
+nothing that uses it complains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from .characters import plain_digits
+from .diagnostics import Diagnostic, Label, Place, nearest
+from .functions import FUNCTIONS, Function
+from .keywords import Language, spellings
+from .model import (
+    Arithmetic,
+    Choose,
+    Column,
+    Compare,
+    DataItem,
+    Expression,
+    Literal,
+    Logic,
+    Ref,
+    Type,
+)
+from .numbers import Exact, exact_text, percent_text, read_decimal, simplest
+from .operations import READINGS
+from .operations.readings import NotApplicableReached, RuleFailure
+from .ranges import Anything, Listing, Possible, Range, Truths, Words, certain
+from .syntax import Node, Part, Word
+from .units import PLAIN, combine, unit_named
+
+YES_NO = Type("yes_no")
+DATE = Type("date")
+NUMBER = Type("number")
+PERCENT = Type("number", share="percent")
+RATIO = Type("number", share="ratio")
+WHOLE = Type("number", whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A resolved expression with its type and the columns it was written in."""
+
+    expression: Expression
+    type: Type
+    start: int
+    end: int
+    is_literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name in scope stands for."""
+
+    key: str
+    type: Type
+    place: Place | None
+    columns: Mapping[str, Column] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names an expression may use, and what is known of their values.
+
+    ``used`` and ``divisors`` collect what the expressions read so far refer to.
+    """
+
+    language: Language
+    names: dict[str, Named]
+    possibilities: dict[str, Possible]
+    codes: Mapping[str, int]
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    lost_names: frozenset[str] = frozenset()
+    found: list[Diagnostic] = field(default_factory=list)
+    used: dict[str, Place] = field(default_factory=dict)
+
+    def report(self, code: str, place: Place, repair: str | None = None, **facts: str) -> None:
+        self.found.append(Diagnostic(code, (Label(place),), facts, repair))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A look-up table or a decision table."""
+
+    name: str
+    build: Callable[[tuple[Expression, ...]], Expression]
+    keys: tuple[Type, ...]
+    type: Type
+    possible: Possible = field(default_factory=Anything)
+
+
+@dataclass(slots=True)
+class ExpressionReader:
+    """Reads the expressions of one line."""
+
+    scope: Scope
+    line: int
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    divisors: list[tuple[Expression, Place]] = field(default_factory=list)
+    quiet: bool = False
+
+    # ---- reporting ----
+
+    def place(self, part: Node | Word | Typed) -> Place:
+        return Place(self.line, part.start, max(part.end, part.start + 1))
+
+    def fail(self, code: str, part: Node | Word | Typed, **facts: str) -> None:
+        self.scope.report(code, self.place(part), **facts)
+
+    def describe(self, kind: Type) -> str:
+        return describe_type(kind, self.scope.language)
+
+    # ---- entry points ----
+
+    def read(self, node: Part) -> Typed | None:
+        """Any expression."""
+        assert isinstance(node, Node)
+        match node.kind:
+            case "number":
+                return self._number(node)
+            case "date":
+                return self._date(node)
+            case "text":
+                word = node.parts[0]
+                assert isinstance(word, Word)
+                text = word.text[1:-1]
+                return Typed(Literal(text, word.text), Type("text", options=(text,)), node.start, node.end, True)
+            case "truth":
+                word = node.parts[0]
+                assert isinstance(word, Word)
+                return Typed(Literal(word.kind == "YES", word.text), YES_NO, node.start, node.end, True)
+            case "as_of":
+                return Typed(Ref("as_of"), DATE, node.start, node.end)
+            case "variable":
+                return self._variable(node)
+            case "bracketed":
+                inner = next(p for p in node.parts if isinstance(p, Node))
+                return self.read(inner)
+            case "call":
+                return self._call(node)
+            case "binary":
+                return self._binary(node)
+            case "unary":
+                operand = self.condition(node.parts[1])
+                return operand and Typed(Logic("not", (operand.expression,)), YES_NO, node.start, node.end)
+            case "negative":
+                return self._negative(node)
+            case "choose":
+                return self._choose(node)
+        raise AssertionError(node.kind)
+
+    def number(self, node: Part) -> Typed | None:
+        """An expression that must be a number."""
+        typed = self.read(node)
+        if typed is not None and typed.type.kind != "number":
+            self.fail("E501", typed, wanted=self.describe(NUMBER), found=self.describe(typed.type))
+            return None
+        return typed
+
+    def condition(self, node: Part) -> Typed | None:
+        """An expression that must be true or false."""
+        typed = self.read(node)
+        if typed is not None and typed.type.kind != "yes_no":
+            self.fail("E501", typed, wanted=self.describe(YES_NO), found=self.describe(typed.type))
+            return None
+        return typed
+
+    def range_of(self, expression: Expression) -> Possible:
+        """What the expression can be over the declared ranges."""
+        try:
+            return READINGS.within(expression, self.scope.possibilities)
+        except (NotApplicableReached, RuleFailure):
+            return Anything()
+
+    # ---- atoms ----
+
+    def _number(self, node: Node) -> Typed:
+        word, suffix = node.parts
+        assert isinstance(word, Word)
+        value, kind = read_quantity(word, suffix if isinstance(suffix, Word) else None)
+        text = plain_digits(word.text) + (suffix.text if isinstance(suffix, Word) else "")
+        return Typed(Literal(value, text), kind, node.start, node.end, True)
+
+    def _date(self, node: Node) -> Typed | None:
+        word = node.parts[0]
+        assert isinstance(word, Word)
+        value = read_date(word.text)
+        if value is None:
+            self.fail("E113", word, text=word.text)
+            return None
+        return Typed(Literal(value, value.isoformat()), DATE, node.start, node.end, True)
+
+    def _variable(self, node: Node) -> Typed | None:
+        first, second = node.parts
+        assert isinstance(first, Node)
+        name = name_of(first)
+        if isinstance(second, Node):
+            return self._column_of(name, first, second)
+        if name in self.columns:
+            column = self.columns[name]
+            return Typed(Ref(f"column.{name}"), column.type, node.start, node.end)
+        named = self.scope.names.get(name)
+        if named is None:
+            self._unknown(name, first)
+            return None
+        self.scope.used.setdefault(named.key, self.place(node))
+        return Typed(Ref(named.key), named.type, node.start, node.end)
+
+    def _column_of(self, name: str, first: Node, second: Node) -> Typed | None:
+        named = self.scope.names.get(name)
+        if named is None:
+            self._unknown(name, first)
+            return None
+        column = named.columns.get(name_of(second))
+        if column is None:
+            near = nearest(name_of(second), named.columns)
+            facts = {"name": name_of(second), "table": name, **({"near": near} if near else {})}
+            self.fail("E214", second, **facts)
+            return None
+        self.fail("E501", second, wanted=self.describe(NUMBER), found=self.describe(Type("records")))
+        return None
+
+    def _unknown(self, name: str, node: Node) -> None:
+        if name in self.scope.lost_names:
+            return
+        words = [w for w in ("且", "或") if w in name] if self.scope.language == "zh" else []
+        near = nearest(name, (*self.columns, *self.scope.names))
+        facts = {"name": name}
+        if near:
+            facts["near"] = near
+        elif words:
+            facts["operator"] = words[0]
+        function = spellings("function", self.scope.language).get(name)
+        if function:
+            facts["function"] = name
+        self.fail("E206", node, **facts)
+
+    # ---- operators ----
+
+    def _binary(self, node: Node) -> Typed | None:
+        left_node, sign, right_node = node.parts
+        assert isinstance(sign, Word)
+        match sign.kind:
+            case "AND" | "OR":
+                left, right = self.condition(left_node), self.condition(right_node)
+                if left is None or right is None:
+                    return None
+                logic = Logic("and" if sign.kind == "AND" else "or", (left.expression, right.expression))
+                return Typed(logic, YES_NO, node.start, node.end)
+            case "PLUS_SIGN" | "MINUS_SIGN":
+                return self._sum(node, sign)
+            case "TIMES_SIGN" | "OVER_SIGN":
+                return self._product(node, sign)
+        return self._comparison(node, sign)
+
+    def _sum(self, node: Node, sign: Word) -> Typed | None:
+        left, right = self.read(node.parts[0]), self.read(node.parts[2])
+        if left is None or right is None:
+            return None
+        operator = "+" if sign.kind == "PLUS_SIGN" else "-"
+        if left.type.kind == "date" and right.type.kind == "date" and operator == "-":
+            self.fail("E513", node)
+            return None
+        pair = self._alike(left, right)
+        if pair is None:
+            return None
+        a, b, kind = pair
+        result = Arithmetic("+" if operator == "+" else "-", a, b)
+        return Typed(result, replace(kind, whole=left.type.whole and right.type.whole), node.start, node.end)
+
+    def _product(self, node: Node, sign: Word) -> Typed | None:
+        left, right = self.number(node.parts[0]), self.number(node.parts[2])
+        if left is None or right is None:
+            return None
+        if sign.kind == "TIMES_SIGN":
+            unit = combine(left.type.unit, right.type.unit, 1)
+            share = "plain"
+            if unit.is_plain:
+                shares = {left.type.share, right.type.share}
+                share = "percent" if shares == {"percent"} else ("ratio" if shares & {"percent", "ratio"} else "plain")
+            whole = left.type.whole and right.type.whole
+            kind = Type("number", unit, whole, share)  # type: ignore[arg-type]
+            return Typed(Arithmetic("*", left.expression, right.expression), kind, node.start, node.end)
+        divisor = right.expression
+        if left.type.unit.same_kind(right.type.unit) and not left.type.unit.is_plain:
+            divisor = self._convert(right, left.type)
+            kind = RATIO
+        elif left.type.unit.is_plain and right.type.unit.is_plain:
+            kind = Type("number", share="ratio")
+        else:
+            kind = Type("number", combine(left.type.unit, right.type.unit, -1))
+        self._note_divisor(divisor, right)
+        return Typed(Arithmetic("/", left.expression, divisor), kind, node.start, node.end)
+
+    def _note_divisor(self, divisor: Expression, written: Typed) -> None:
+        reading = self.range_of(divisor)
+        zero = Range(0, 0)
+        if isinstance(reading, Range) and certain(READINGS.within(Compare("=", Literal(0), Ref("_")), {"_": reading})) is False:
+            return
+        if reading == zero:
+            self.fail("E511", written)
+            return
+        self.divisors.append((divisor, self.place(written)))
+
+    def _comparison(self, node: Node, sign: Word) -> Typed | None:
+        operator = {"LESS": "<", "LESS_EQUAL": "<=", "GREATER": ">", "GREATER_EQUAL": ">=", "EQUAL_SIGN": "="}.get(
+            sign.kind, "!="
+        )
+        left, right = self.read(node.parts[0]), self.read(node.parts[2])
+        if left is None or right is None:
+            return None
+        kinds = {left.type.kind, right.type.kind}
+        if kinds <= {"choice", "text"}:
+            if not self._options_exist(left, right) or not self._equality_only(operator, node, left):
+                return None
+            return Typed(Compare(operator, left.expression, right.expression), YES_NO, node.start, node.end)  # type: ignore[arg-type]
+        if kinds == {"yes_no"}:
+            if not self._equality_only(operator, node, left):
+                return None
+            return Typed(Compare(operator, left.expression, right.expression), YES_NO, node.start, node.end)  # type: ignore[arg-type]
+        if kinds == {"date"}:
+            return Typed(Compare(operator, left.expression, right.expression), YES_NO, node.start, node.end)  # type: ignore[arg-type]
+        pair = self._alike(left, right)
+        if pair is None:
+            return None
+        return Typed(Compare(operator, pair[0], pair[1]), YES_NO, node.start, node.end)  # type: ignore[arg-type]
+
+    def _equality_only(self, operator: str, node: Node, left: Typed) -> bool:
+        if operator in ("=", "!="):
+            return True
+        self.fail("E512", node, found=self.describe(left.type))
+        return False
+
+    def _options_exist(self, left: Typed, right: Typed) -> bool:
+        for one, other in ((left, right), (right, left)):
+            if one.type.kind == "choice" and other.is_literal:
+                option = other.type.options[0]
+                if option not in one.type.options:
+                    near = nearest(option, one.type.options)
+                    options = "、".join(one.type.options)
+                    self.fail("E508", other, option=option, options=options, **({"near": near} if near else {}))
+                    return False
+        return True
+
+    def _alike(self, left: Typed, right: Typed) -> tuple[Expression, Expression, Type] | None:
+        """Two numbers that may be added or compared, in the unit of the first."""
+        for one in (left, right):
+            if one.type.kind != "number":
+                other = right if one is left else left
+                self.fail("E501", one, wanted=self.describe(other.type), found=self.describe(one.type))
+                return None
+        kind = left.type
+        if left.is_literal and not right.is_literal:
+            kind = right.type
+        problem = unit_problem(left, right)
+        if problem:
+            where = right if right.is_literal or not left.is_literal else left
+            facts = {"left": self.describe(left.type), "right": self.describe(right.type)}
+            literal = next((t for t in (right, left) if t.is_literal), None)
+            if problem == "E503" and literal is not None and isinstance(literal.expression, Literal):
+                value = literal.expression.value
+                assert isinstance(value, (int, Fraction))
+                facts |= {"text": literal.expression.text, "as_percent": percent_text(Fraction(value) / 100), "as_share": percent_text(value)}
+            self.fail(problem, where, **facts)
+            return None
+        if left.is_literal and not right.is_literal:
+            return self._convert(left, right.type), right.expression, kind
+        return left.expression, self._convert(right, left.type), kind
+
+    def _convert(self, typed: Typed, target: Type) -> Expression:
+        """``typed`` in the unit of ``target``: a number without a unit takes it over."""
+        own, wanted = typed.type.unit, target.unit
+        if own.is_plain or wanted.is_plain or own.factor == wanted.factor:
+            return typed.expression
+        factor = simplest(Fraction(own.factor) / Fraction(wanted.factor))
+        if isinstance(typed.expression, Literal) and isinstance(typed.expression.value, (int, Fraction)):
+            return Literal(simplest(typed.expression.value * factor), typed.expression.text)
+        return Arithmetic("*", typed.expression, Literal(factor, exact_text(factor)))
+
+    def _negative(self, node: Node) -> Typed | None:
+        operand = self.number(node.parts[1])
+        if operand is None:
+            return None
+        if operand.is_literal and isinstance(operand.expression, Literal):
+            value = operand.expression.value
+            assert isinstance(value, (int, Fraction))
+            return Typed(Literal(-value, f"-{operand.expression.text}"), operand.type, node.start, node.end, True)
+        return Typed(Arithmetic("-", Literal(0, "0"), operand.expression), operand.type, node.start, node.end)
+
+    def _choose(self, node: Node) -> Typed | None:
+        parts = [p for p in node.parts if isinstance(p, Node)]
+        conditions = [self.condition(p) for p in parts[:-1:2]]
+        values = [self.read(p) for p in (*parts[1:-1:2], parts[-1])]
+        if any(c is None for c in conditions) or any(v is None for v in values):
+            return None
+        kind = self.common_type([v for v in values if v is not None])
+        if kind is None:
+            return None
+        branches = [self._convert(v, kind) for v in values if v is not None]
+        cases = tuple(zip((c.expression for c in conditions if c is not None), branches[:-1], strict=True))
+        for condition in conditions:
+            if condition is not None:
+                self.constant_condition(condition)
+        return Typed(Choose(cases, branches[-1]), kind, node.start, node.end)
+
+    def constant_condition(self, condition: Typed) -> None:
+        """Remind the author of a condition that no data within range can change."""
+        held = certain(self.range_of(condition.expression))
+        if held is not None and not self.quiet:
+            self.fail("W505" if held else "W506", condition)
+
+    def common_type(self, values: list[Typed]) -> Type | None:
+        """The one type of several values, or a diagnostic."""
+        kind = next((v.type for v in values if not v.is_literal), values[0].type)
+        first = next((v for v in values if not v.is_literal), values[0])
+        for value in values:
+            if value.type.kind != kind.kind:
+                self.fail("E501", value, wanted=self.describe(kind), found=self.describe(value.type))
+                return None
+            if kind.kind == "number":
+                problem = unit_problem(first, value)
+                if problem:
+                    self.fail("E502", value, left=self.describe(kind), right=self.describe(value.type))
+                    return None
+        return replace(kind, whole=all(v.type.whole for v in values)) if kind.kind == "number" else kind
+
+    # ---- functions ----
+
+    def _call(self, node: Node) -> Typed | None:
+        parts = [p for p in node.parts if p is not None and not _is_bracket(p)]
+        word, arguments = parts[0], parts[1]
+        assert isinstance(word, Word) and isinstance(arguments, Node)
+        function: Function = FUNCTIONS[word.kind]
+        given = tuple(a for a in arguments.parts if isinstance(a, Node))
+        if not function.least <= len(given) <= (function.most or len(given)):
+            self.fail("E507", node, name=word.text, usage=function.usage(self.scope.language))
+            return None
+        result = function.build(self, node, given)
+        if result is None:
+            return None
+        expression, kind = result
+        return Typed(expression, kind, node.start, node.end)
+
+
+def _is_bracket(part: Part) -> bool:
+    return isinstance(part, Word) and part.kind in ("_OPEN", "_CLOSE")
+
+
+def name_of(node: Part) -> str:
+    """The name a `name` node stands for, its quoting brackets taken off."""
+    assert isinstance(node, Node)
+    word = node.parts[0]
+    assert isinstance(word, Word)
+    return word.text[1:-1].strip() if word.kind == "QUOTED_NAME" else word.text
+
+
+def read_date(text: str) -> date | None:
+    """The date written as 2022-05-31, 2022.5.31, 2022/5/31 or 2022年5月31日; ``None`` if there is no such day."""
+    plain = plain_digits(text).replace("年", "-").replace("月", "-").rstrip("日").replace("/", "-").replace(".", "-")
+    try:
+        year, month, day = (int(p) for p in plain.split("-"))
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_quantity(word: Word, suffix: Word | None, negative: bool = False) -> tuple[Exact, Type]:
+    """A number with its unit, as its value and type: ``90%`` is 9/10, a percentage."""
+    value = read_decimal(word.text)
+    value = -value if negative else value
+    match suffix.kind if suffix else None:
+        case None:
+            return value, Type("number", whole=value.denominator == 1)
+        case "PERCENT" | "PERCENT_POINT":
+            return simplest(Fraction(value) / 100), PERCENT
+        case "POINTS":
+            return value, Type("number", unit_named("分"), value.denominator == 1)
+        case _:
+            assert suffix is not None
+            return value, Type("number", unit_named(suffix.text), value.denominator == 1)
+
+
+def unit_problem(left: Typed, right: Typed) -> str | None:
+    """The code of what keeps two numbers from being added or compared, if anything does."""
+    a, b = left.type, right.type
+    if (left.is_literal or right.is_literal) and _is_zero(left, right):
+        return None
+    if a.unit.is_plain and b.unit.is_plain:
+        if {a.share, b.share} == {"percent", "plain"}:
+            return "E503"
+        return None
+    if a.unit.same_kind(b.unit):
+        return None
+    bare = next((t for t in (left, right) if t.is_literal and t.type.unit.is_plain), None)
+    if bare is not None:
+        return None if bare.type.share == "plain" else "E502"
+    return "E502"
+
+
+def _is_zero(left: Typed, right: Typed) -> bool:
+    return any(
+        t.is_literal and t.type.unit.is_plain and isinstance(t.expression, Literal) and t.expression.value == 0
+        for t in (left, right)
+    )
+
+
+_TYPE_WORDS: Mapping[str, tuple[str, str]] = {
+    "number": ("数", "a number"),
+    "yes_no": ("是或否", "yes or no"),
+    "choice": ("选项", "a choice"),
+    "text": ("文本", "text"),
+    "date": ("日期", "a date"),
+    "numbers": ("一组数", "a list of numbers"),
+    "records": ("记录表", "a table of records"),
+}
+
+
+def describe_type(kind: Type, language: Language) -> str:
+    """A type in the words of the reader: ``以“人”计的数``, ``百分数``."""
+    zh = language == "zh"
+    if kind.kind == "number":
+        if kind.share == "percent":
+            return "百分数" if zh else "a percentage"
+        if kind.unit.name:
+            return f"以“{kind.unit.name}”计的数" if zh else f'a number of "{kind.unit.name}"'
+        if kind.share == "ratio":
+            return "比率" if zh else "a ratio"
+        return "不带单位的数" if zh else "a plain number"
+    return _TYPE_WORDS[kind.kind][0 if zh else 1]
+
+
+def possibility_of(item: DataItem) -> Possible:
+    """What a data item can be within its declared range."""
+    kind = item.type
+    match kind.kind:
+        case "number":
+            return Range(item.low, item.high, True, True, "whole" if kind.whole else "any")
+        case "yes_no":
+            return Truths(frozenset({True, False}))
+        case "choice":
+            return Words(frozenset(kind.options))
+        case "text":
+            return Words(None)
+        case "date":
+            return Range(date(1900, 1, 1).toordinal(), date(2999, 12, 31).toordinal(), True, True, "whole")
+        case "numbers":
+            element = Range(item.low, item.high, True, True, "whole" if kind.whole else "any")
+            return Listing(element, item.count_low, item.count_high)
+        case "records":
+            return Anything()
+
+
+__all__ = ["ExpressionReader", "Named", "Scope", "Table", "Typed", "name_of", "possibility_of", "read_date", "read_quantity"]

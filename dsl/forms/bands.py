@@ -1,0 +1,64 @@
+"""Intervals in forms: whether they tile, and how they are written."""
+
+from __future__ import annotations
+
+from ..keywords import Language, word
+from ..model import Interval, Type
+from ..numbers import Exact, exact_text, percent_text
+from ..ranges import Range
+from ..syntax import Line
+from ..tiling import flaws
+from .lowering import FormContext
+
+
+def show_number(value: Exact, kind: Type) -> str:
+    """A number in the unit of its type: ``90%``, ``36岁``."""
+    if kind.share in ("percent", "ratio"):
+        return percent_text(value)
+    return exact_text(value) + kind.unit.name
+
+
+def show_interval(interval: Interval, kind: Type, language: Language = "zh") -> str:
+    """An interval as a row is written: ``90%（含）至100%（含）``."""
+    marked = word("INCLUDED", language)
+    gap = "" if language == "zh" else " "
+    if interval.low is None and interval.high is None:
+        return ""
+    if interval.low is None:
+        assert interval.high is not None
+        key = "AT_MOST" if interval.high_included else "BELOW"
+        return f"{word(key, language)}{gap}{show_number(interval.high, kind)}"
+    if interval.high is None:
+        key = "AT_LEAST" if interval.low_included else "ABOVE"
+        return f"{word(key, language)}{gap}{show_number(interval.low, kind)}"
+    if interval.low == interval.high:
+        return f"{word('EQUALS_TO', language)}{gap}{show_number(interval.low, kind)}"
+    low = show_number(interval.low, kind) + (gap + marked if interval.low_included else "")
+    high = show_number(interval.high, kind) + (gap + marked if interval.high_included else "")
+    return f"{low}{gap}{word('TO', language)}{gap}{high}"
+
+
+def check_tiling(
+    context: FormContext, intervals: list[Interval], rows: list[Line], domain: Range, kind: Type
+) -> bool:
+    """Report every gap, overlap and unreachable band; say whether there was a gap or an overlap."""
+    fine = True
+    language = context.reader.scope.language
+    colon = "：" if language == "zh" else ": "
+    for flaw in flaws(intervals, domain):
+        fine = False
+        where = show_interval(flaw.interval, kind, language)
+        if flaw.kind == "gap":
+            near = flaw.after if flaw.after is not None else flaw.before
+            line = rows[near] if near is not None else None
+            repair = f"{where}{colon}"
+            context.report("E401", line, None, where=where, add=repair)
+        else:
+            assert flaw.before is not None and flaw.after is not None
+            first, second = rows[flaw.before], rows[flaw.after]
+            later = max(first, second, key=lambda r: r.number)
+            context.report("E402", later, None, where=where, first=first.text.strip(), second=second.text.strip())
+    for interval, row in zip(intervals, rows, strict=True):
+        if fine and not domain.meets(interval):
+            context.report("W403", row, None, domain=show_interval(Interval(domain.low, domain.low_included, domain.high, domain.high_included), kind, language))
+    return fine

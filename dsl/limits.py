@@ -1,0 +1,20 @@
+"""Limits on what comes in from outside, so that nothing can hang or exhaust a machine."""
+
+from __future__ import annotations
+
+MAXIMUM_CHARACTERS = 20_000_000
+"""Characters in one ruleset text."""
+MAXIMUM_LINE = 2_000
+"""Characters in one line of a ruleset."""
+MAXIMUM_DEPTH = 30
+"""Brackets inside brackets in one expression."""
+MAXIMUM_DIGITS = 40
+"""Digits in one number."""
+MAXIMUM_POWER_BITS = 4_096
+"""Bits in any exact number that a run computes; a larger one is an error with a code."""
+MAXIMUM_RECORDS = 100_000
+"""Rows in one table of records of one unit."""
+MAXIMUM_BYTES = 64 * 1024 * 1024
+"""Bytes in one file that is read."""
+MAXIMUM_NESTING = 40
+"""Levels of objects and lists in a unit file."""

@@ -1,0 +1,587 @@
+"""The checked ruleset: what a ruleset means, with nothing left to look up.
+
+Expressions are built from the few operations below; every rule form has been lowered
+to them (``forms.py``).  Each operation has its readings in ``operations.py``.
+Nothing here is changed after it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal as OneOf
+
+from .diagnostics import Place
+from .keywords import Language
+from .numbers import Exact
+from .units import PLAIN, Unit
+
+Value = Exact | bool | str | date | tuple[Exact, ...]
+
+# ---- types ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a value.
+
+    ``share`` tells how a plain number is written: ``percent`` with its sign, ``ratio``
+    either way (a quotient of two like counts), ``plain`` without one.
+    """
+
+    kind: OneOf["number", "yes_no", "choice", "text", "date", "numbers", "records"]
+    unit: Unit = PLAIN
+    whole: bool = False
+    share: OneOf["percent", "ratio", "plain"] = "plain"
+    options: tuple[str, ...] = ()
+
+
+# ---- expressions: the core operations ---------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant, and how the author wrote it."""
+
+    value: Value
+    text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A value by key: ``data.x``, ``derived.x``, ``parameter.x``, ``score.A1``, ``rate.A1``,
+    ``step.x`` (of the same indicator), ``column.x`` (of the record at hand), ``as_of``."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    operator: OneOf["+", "-", "*", "/"]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    operator: OneOf["<", "<=", ">", ">=", "=", "!="]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """``and``, ``or`` over two operands, ``not`` over one."""
+
+    operator: OneOf["and", "or", "not"]
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """The value of the first case whose condition holds, else ``otherwise``."""
+
+    cases: tuple[tuple[Expression, Expression], ...]
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All numbers between two ends; ``None`` is an open end without limit."""
+
+    low: Exact | None = None
+    low_included: bool = False
+    high: Exact | None = None
+    high_included: bool = False
+
+    def holds(self, value: Exact) -> bool:
+        above = self.low is None or value > self.low or (self.low_included and value == self.low)
+        return above and (self.high is None or value < self.high or (self.high_included and value == self.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    interval: Interval
+    result: Expression
+    label: str = field(compare=False, default="")
+    place: Place | None = field(compare=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The result of the one band that holds the value; bands tile the value's range."""
+
+    value: Expression
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolate:
+    """The straight line between anchors (value, result), flat beyond the outer ones."""
+
+    value: Expression
+    anchors: tuple[tuple[Exact, Exact], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extremum:
+    """The least or the greatest of the operands."""
+
+    kind: OneOf["min", "max"]
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The value rounded to decimal places; ``ceiling`` and ``floor`` to a whole number."""
+
+    value: Expression
+    places: int
+    mode: OneOf["half_up", "half_even", "up", "down", "ceiling", "floor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One number from a list or from records.
+
+    ``source`` is the key of a list or a table.  ``each`` is evaluated for every record
+    kept by ``where``; ``places`` is for a geometric mean; records whose ``matter`` occurs in one of the tables in
+    ``counted_before`` are left out (once-only).  ``drop`` says how many of the highest
+    and lowest values a trimmed mean leaves out.
+    """
+
+    kind: OneOf["count", "sum", "mean", "median", "min", "max", "trimmed_mean", "distinct_months", "geometric_mean"]
+    source: Expression
+    each: Expression | None = None
+    where: Expression | None = None
+    drop: tuple[int, int] = (0, 0)
+    places: int = 0
+    matter: str | None = None
+    counted_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """The mean of those operands that are there, if at least ``at_least`` are."""
+
+    operands: tuple[Expression, ...]
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Whether a data item has been filled in."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPresent:
+    """Whether at least one of some kinds of evidence has been handed in."""
+
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The entry of a table for the given keys."""
+
+    table: str
+    keys: tuple[Expression, ...]
+    entries: tuple[tuple[tuple[Value, ...], Exact], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """From one date to another: ``days``, ``working_days``, whole ``months``, or full years of ``age``."""
+
+    kind: OneOf["days", "working_days", "months", "age"]
+    start: Expression
+    end: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Transcend:
+    """A power, root or logarithm, correct to a stated number of decimal places."""
+
+    kind: OneOf["power", "root", "log"]
+    value: Expression
+    argument: Expression
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """No number: the indicator does not apply, or the data are in error."""
+
+    kind: OneOf["out", "error"]
+    reason: str
+
+
+Expression = (
+    Literal | Ref | Arithmetic | Compare | Logic | Choose | Bands | Interpolate | Extremum | Round
+    | Aggregate | Available | Present | DocumentPresent | Lookup | DateSpan | Transcend | Outcome
+)  # fmt: skip
+
+# ---- declarations -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table of records."""
+
+    name: str
+    type: Type
+    low: Exact | None = None
+    high: Exact | None = None
+    matter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataItem:
+    """A value that a unit hands in.  ``assessed`` items are given by each track for itself."""
+
+    name: str
+    type: Type
+    place: Place
+    low: Exact | None = None
+    high: Exact | None = None
+    count_low: int = 0
+    count_high: int | None = None
+    source: str | None = None
+    assessed: bool = False
+    fixed: bool = False
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"data.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A named value computed from others."""
+
+    name: str
+    type: Type
+    expression: Expression
+    place: Place
+    zero_divisor: str | None = None
+    divisors: tuple[Expression, ...] = ()
+    low: Exact | None = None
+    high: Exact | None = None
+
+    @property
+    def key(self) -> str:
+        return f"derived.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A parameter's value within a period, and the clause it rests on."""
+
+    value: Exact
+    text: str
+    start: date | None
+    end: date | None
+    source: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    type: Type
+    values: tuple[DatedValue, ...]
+    place: Place
+
+    @property
+    def key(self) -> str:
+        return f"parameter.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    places: int
+    mode: OneOf["half_up", "half_even", "up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEffect:
+    """What happens to a score when evidence is short; ``share`` is of the full points."""
+
+    kind: OneOf["notice", "zero", "pending", "ceiling"]
+    share: Exact = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """Evidence that an indicator asks for."""
+
+    kinds: tuple[str, ...]
+    need: OneOf["all", "any", "if_present"]
+    effect: EvidenceEffect
+    place: Place
+    copies: int = 1
+    valid_from: date | None = None
+    valid_to: date | None = None
+    within_months: int | None = None
+    within_days: int | None = None
+    issued_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicablePolicy:
+    """What becomes of the points of an indicator that does not apply."""
+
+    kind: OneOf["rescale", "spread", "full", "zero"]
+    scope: OneOf["parent", "level1", "common", "whole"] = "parent"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPoint:
+    """An evaluation point: what to look at, with points of its own where it has them."""
+
+    text: str
+    points: Exact | None
+    place: Place
+
+
+# ---- indicators --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a computation: later steps refer to it as ``step.<name>``.
+
+    ``phrase`` names the sentence that tells it, ``facts`` fill that sentence.
+    """
+
+    name: str
+    expression: Expression
+    type: Type
+    phrase: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition that settles an indicator before its standard is applied."""
+
+    kind: OneOf["full_if", "zero_divisor", "zero_if", "sample"]
+    condition: Expression
+    outcome: OneOf["full", "zero", "out", "error", "notice"]
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A level-1, 2 or 3 indicator, a bonus or an extra deduction.
+
+    A level-3 indicator, bonus or extra deduction has ``steps``, the last of which is
+    its score; a parent has ``children`` and how they are combined.
+    """
+
+    code: str
+    name: str
+    level: OneOf[1, 2, 3]
+    points: Exact
+    place: Place
+    parent: str | None = None
+    children: tuple[str, ...] = ()
+    individual: bool = False
+    form: str | None = None
+    quantifiable: bool = False
+    value_type: Type | None = None
+    guards: tuple[Guard, ...] = ()
+    steps: tuple[Step, ...] = ()
+    lowest: Exact = 0
+    applies_if: Expression | None = None
+    not_applicable: NotApplicablePolicy | None = None
+    unfilled_is_out: bool = False
+    combine: OneOf["sum", "lowest_rate", "mean_rate"] = "sum"
+    ceiling: Expression | None = None
+    floor: Expression | None = None
+    rounding: Rounding | None = None
+    evidence: tuple[EvidenceRule, ...] = ()
+    check_points: tuple[CheckPoint, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    wording: tuple[str, ...] = ()
+    full_marks: str = ""
+    full_facts: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    once_only: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"score.{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A bonus or an extra deduction: an indicator outside the tree, with its conditions."""
+
+    indicator: Indicator
+    kind: OneOf["bonus", "extra"]
+    only_if: Expression | None = None
+    inside_total: bool = False
+    taken_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A fact that decides the grade, the total, or a limit on the grade."""
+
+    code: str
+    name: str
+    condition: Expression
+    effect: OneOf["grade", "score", "cap", "down"]
+    grade: str | None
+    score: Exact | None
+    steps: int
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBand:
+    interval: Interval
+    grade: str
+    label: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A condition that a grade asks for besides its band."""
+
+    grade: str
+    condition: Expression
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GradeScale:
+    """Grade bands, best first, over the score or the score rate of the total or a subtotal."""
+
+    name: str | None
+    basis: OneOf["score", "rate"]
+    rounded: bool
+    bands: tuple[GradeBand, ...]
+    gates: tuple[Gate, ...]
+    place: Place
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        return tuple(b.grade for b in self.bands)
+
+
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    name: str
+    codes: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    condition: Expression
+    is_error: bool
+    message: str
+    text: str
+    place: Place
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    name: str
+    problem_class: OneOf[1, 2, 3]
+    authority: str
+    urgency: str
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A condition under which a unit gets a word instead of a score."""
+
+    condition: Expression
+    word: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPeriod:
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """A ruleset that has passed every check."""
+
+    language: Language
+    name: str
+    version: str
+    applies: tuple[str, ...]
+    unit_levels: tuple[str, ...]
+    effective: DatedPeriod
+    issuer: str | None
+    basis: tuple[str, ...]
+    notes: tuple[str, ...]
+    full_score: Exact
+    common_score: Exact | None
+    individual_score: Exact | None
+    deciding_track: OneOf["self", "on_site", "third_party"]
+    roundings: Mapping[str, Rounding]
+    all_out: OneOf["carry_up", "full", "zero"] | None
+    left_out_limit: Exact | None
+    data: tuple[DataItem, ...]
+    parameters: tuple[Parameter, ...]
+    derived: tuple[Derived, ...]
+    indicators: tuple[Indicator, ...]
+    adjustments: tuple[Adjustment, ...]
+    vetoes: tuple[Veto, ...]
+    subtotals: tuple[Subtotal, ...]
+    scales: tuple[GradeScale, ...]
+    worst_of: tuple[str, ...]
+    reconciliations: tuple[Reconciliation, ...]
+    dimensions: tuple[Dimension, ...]
+    problem_types: tuple[ProblemType, ...]
+    unscored: tuple[Unscored, ...]
+    order: tuple[str, ...]
+    digest: str
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Indicator]:
+        return {i.code: i for i in (*self.indicators, *(a.indicator for a in self.adjustments))}
+
+    @cached_property
+    def by_key(self) -> Mapping[str, DataItem | Derived | Parameter | Indicator]:
+        named = (*self.data, *self.derived, *self.parameters, *self.indicators)
+        return {n.key: n for n in named} | {a.indicator.key: a.indicator for a in self.adjustments}
+
+    @property
+    def leaves(self) -> tuple[Indicator, ...]:
+        return tuple(i for i in self.indicators if not i.children)
+
+    @property
+    def roots(self) -> tuple[Indicator, ...]:
+        return tuple(i for i in self.indicators if i.parent is None)
+
+    def scale(self, name: str | None = None) -> GradeScale | None:
+        """The grade bands of a subtotal, or those of the total."""
+        return next((s for s in self.scales if s.name == name), None)

@@ -1,0 +1,187 @@
+"""One number from many: lists of numbers, tables of records, values that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from .. import ranges
+from ..model import Aggregate, Available, Expression
+from ..numbers import Exact, divide, simplest
+from ..ranges import Listing, Possible, Range
+from .numbers import as_range
+from .powers import geometric_mean
+from .readings import (
+    Environment,
+    Exactly,
+    NotApplicableReached,
+    Operation,
+    Readings,
+    RuleFailure,
+    Undecided,
+    Unknown,
+    Within,
+)
+
+
+def mean(values: Sequence[Exact]) -> Exact:
+    """The arithmetic mean.  Raises `RuleFailure` for an empty list."""
+    if not values:
+        raise RuleFailure("E718")
+    return divide(sum(values), len(values))
+
+
+def median(values: Sequence[Exact]) -> Exact:
+    """The middle value, or the mean of the two middle ones."""
+    if not values:
+        raise RuleFailure("E718")
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else mean(ordered[half - 1 : half + 1])
+
+
+def trimmed(values: Sequence[Exact], high: int, low: int) -> list[Exact]:
+    """``values`` without the ``high`` greatest and the ``low`` least; of equals only so many go."""
+    if len(values) <= high + low:
+        raise RuleFailure("E718")
+    return sorted(values)[low : len(values) - high]
+
+
+def distinct_months(dates: Sequence[date]) -> int:
+    return len({(d.year, d.month) for d in dates})
+
+
+def _summary(node: Aggregate) -> Callable[[Sequence[Any]], Exact]:
+    match node.kind:
+        case "count":
+            return len
+        case "sum":
+            return lambda v: simplest(sum(v, Fraction(0)))
+        case "mean":
+            return mean
+        case "median":
+            return median
+        case "trimmed_mean":
+            return lambda v: mean(trimmed(v, *node.drop))
+        case "distinct_months":
+            return distinct_months
+        case "geometric_mean":
+            return lambda v: geometric_mean(v, node.places)
+        case "min" | "max":
+            choose = min if node.kind == "min" else max
+
+            def extreme(values: Sequence[Any]) -> Any:
+                if not values:
+                    raise RuleFailure("E718")
+                return choose(values)
+
+            return extreme
+
+
+def _aggregate_exactly(node: Aggregate, readings: Readings) -> Exactly:
+    source = readings.exactly(node.source)
+    each = readings.exactly(node.each) if node.each is not None else None
+    where = readings.exactly(node.where) if node.where is not None else None
+    summary = _summary(node)
+    matter, before = node.matter, tuple(node.counted_before)
+
+    def aggregate(environment: Environment) -> Exact:
+        rows = source(environment)
+        if matter is not None:
+            rows = _not_counted_before(rows, matter, before, environment)
+        if where is None and each is None:
+            return summary(rows)
+        scope = dict(environment)
+        kept = []
+        for row in rows:
+            scope.update(row)
+            if where is None or where(scope):
+                kept.append(row if each is None else each(scope))
+        return summary(kept)
+
+    return aggregate
+
+
+def _not_counted_before(rows: Any, matter: str, before: tuple[str, ...], environment: Environment) -> list[Any]:
+    """The rows whose matter no earlier table holds, each matter once (F33)."""
+    seen = set()
+    for key in before:
+        earlier = environment[key]
+        if isinstance(earlier, Unknown):
+            raise Undecided(earlier)
+        seen |= {row[matter] for row in earlier}
+    kept = []
+    for row in rows:
+        if row[matter] not in seen:
+            seen.add(row[matter])
+            kept.append(row)
+    return kept
+
+
+def _aggregate_within(node: Aggregate, possibilities: Within, readings: Readings) -> Possible:
+    found = readings.within(node.source, possibilities)
+    if isinstance(found, Listing) and node.where is None and node.each is None:
+        return _listing_within(node, found)
+    if node.kind in ("count", "distinct_months"):
+        return Range(0, None, True, True, "some", False)
+    return Range(None, None, True, True, "some", False)
+
+
+def _listing_within(node: Aggregate, found: Listing) -> Range:
+    element = found.element
+    match node.kind:
+        case "count":
+            return Range(found.count_low, found.count_high, True, True, "whole")
+        case "sum":
+            count = Range(found.count_low, found.count_high, True, True, "whole")
+            product = ranges.multiply(element, count)
+            return Range(product.low, product.high, product.low_included, product.high_included, "some", False)
+        case "mean" | "median" | "trimmed_mean" | "min" | "max" | "geometric_mean":
+            grain: ranges.Grain = "any" if element.grain == "any" else "some"
+            return Range(element.low, element.high, element.low_included, element.high_included, grain, element.tight)
+        case _:
+            return Range(0, found.count_high, True, True, "some", False)
+
+
+def _aggregate_operands(node: Aggregate) -> tuple[Expression, ...]:
+    return tuple(x for x in (node.source, node.each, node.where) if x is not None)
+
+
+def _available_exactly(node: Available, readings: Readings) -> Exactly:
+    operands = tuple(readings.exactly(o) for o in node.operands)
+
+    def average(environment: Environment) -> Exact:
+        values, waiting = [], set()
+        for operand in operands:
+            try:
+                values.append(operand(environment))
+            except Undecided as undecided:
+                waiting |= undecided.unknown.waiting
+            except NotApplicableReached:
+                continue
+        if len(values) < node.at_least:
+            raise Undecided(Unknown(frozenset(waiting), Range(None, None, tight=False)))
+        return mean(values)
+
+    return average
+
+
+def _available_within(node: Available, possibilities: Within, readings: Readings) -> Possible:
+    operands = []
+    for operand in node.operands:
+        try:
+            operands.append(as_range(readings.within(operand, possibilities)))
+        except NotApplicableReached:
+            continue
+    if not operands:
+        return Range(None, None, tight=False)
+    spread = ranges.hull_of_ranges(operands)
+    return Range(spread.low, spread.high, True, True, "some", False)
+
+
+OPERATIONS: Mapping[type, Operation] = {
+    Aggregate: Operation(_aggregate_exactly, _aggregate_within, _aggregate_operands),
+    Available: Operation(_available_exactly, _available_within, lambda n: n.operands),
+}

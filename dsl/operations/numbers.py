@@ -1,0 +1,219 @@
+"""Literals, references, arithmetic, rounding, the least and the greatest, interpolation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from .. import ranges
+from ..limits import MAXIMUM_POWER_BITS
+from ..model import Arithmetic, Extremum, Interpolate, Interval, Literal, Ref, Round
+from ..numbers import Exact, divide, round_to, simplest
+from ..ranges import Anything, Possible, Range
+from .readings import (
+    Environment,
+    Exactly,
+    NotApplicableReached,
+    Operation,
+    OutOfScope,
+    Readings,
+    RuleFailure,
+    Undecided,
+    Unknown,
+    Within,
+    constant,
+)
+
+
+def as_range(reading: Possible) -> Range:
+    """A reading as numbers; where nothing is known, the whole line."""
+    return reading if isinstance(reading, Range) else replace(ranges.WHOLE_LINE, grain="some", tight=False)
+
+
+# ---- literals and references ----------------------------------------------------
+
+
+def _literal_exactly(node: Literal, _readings: Readings) -> Exactly:
+    return constant(node.value)
+
+
+def _literal_within(node: Literal, _possibilities: Within, _readings: Readings) -> Possible:
+    return ranges.possible(node.value)
+
+
+def _ref_exactly(node: Ref, _readings: Readings) -> Exactly:
+    key = node.key
+
+    def read(environment: Environment) -> Any:
+        value = environment[key]
+        kind = value.__class__
+        if kind is Unknown:
+            raise Undecided(value)
+        if kind is OutOfScope:
+            raise NotApplicableReached(value.reason)
+        return value
+
+    return read
+
+
+def _ref_within(node: Ref, possibilities: Within, _readings: Readings) -> Possible:
+    found = possibilities.get(node.key, Anything())
+    if isinstance(found, OutOfScope):
+        raise NotApplicableReached(found.reason)
+    return found
+
+
+# ---- arithmetic --------------------------------------------------------------------
+
+
+def _bounded(value: Exact) -> Exact:
+    if value.numerator.bit_length() + value.denominator.bit_length() > MAXIMUM_POWER_BITS:
+        raise RuleFailure("E722", limit=str(MAXIMUM_POWER_BITS))
+    return value
+
+
+def _arithmetic_exactly(node: Arithmetic, readings: Readings) -> Exactly:
+    left, right = readings.exactly(node.left), readings.exactly(node.right)
+    match node.operator:
+        case "+":
+            return lambda e: simplest(left(e) + right(e))
+        case "-":
+            return lambda e: simplest(left(e) - right(e))
+        case "*":
+            return lambda e: _bounded(simplest(left(e) * right(e)))
+        case "/":
+
+            def quotient(environment: Environment) -> Exact:
+                dividend, divisor = left(environment), right(environment)
+                if divisor == 0:
+                    raise RuleFailure("E716")
+                return divide(dividend, divisor)
+
+            return quotient
+
+
+def _arithmetic_within(node: Arithmetic, possibilities: Within, readings: Readings) -> Possible:
+    left = as_range(readings.within(node.left, possibilities))
+    right = as_range(readings.within(node.right, possibilities))
+    match node.operator:
+        case "+":
+            return ranges.add(left, right)
+        case "-":
+            return ranges.add(left, ranges.negate(right))
+        case "*":
+            return ranges.multiply(left, right)
+        case "/":
+            return ranges.divide(left, right)
+
+
+# ---- rounding ------------------------------------------------------------------------
+
+
+def rounded(value: Exact, places: int, mode: str) -> Exact:
+    """``value`` rounded; ``ceiling`` and ``floor`` go to a whole multiple of 10**-places."""
+    if mode == "ceiling":
+        return -rounded(-value, places, "floor")
+    if mode == "floor":
+        scaled = Fraction(value) * 10**places
+        return simplest(Fraction(scaled.numerator // scaled.denominator, 10**places))
+    return round_to(value, places, mode)
+
+
+def _round_exactly(node: Round, readings: Readings) -> Exactly:
+    value, places, mode = readings.exactly(node.value), node.places, node.mode
+    return lambda e: rounded(value(e), places, mode)
+
+
+def _round_within(node: Round, possibilities: Within, readings: Readings) -> Possible:
+    value = as_range(readings.within(node.value, possibilities))
+    low = None if value.low is None else rounded(value.low, node.places, node.mode)
+    high = None if value.high is None else rounded(value.high, node.places, node.mode)
+    reached = value.low_included and value.high_included
+    grain: ranges.Grain = "whole" if node.places == 0 and value.grain == "any" else "some"
+    if low is not None and low == high:
+        grain = "any"
+    return Range(low, high, True, True, grain, value.tight and reached)
+
+
+# ---- least, greatest, interpolation -----------------------------------------------------
+
+
+def _extremum_exactly(node: Extremum, readings: Readings) -> Exactly:
+    operands = tuple(readings.exactly(o) for o in node.operands)
+    if len(operands) == 2:
+        first, second = operands
+        if node.kind == "min":
+
+            def least(environment: Environment) -> Any:
+                a, b = first(environment), second(environment)
+                return b if b < a else a
+
+            return least
+
+        def greatest(environment: Environment) -> Any:
+            a, b = first(environment), second(environment)
+            return b if b > a else a
+
+        return greatest
+    choose = min if node.kind == "min" else max
+    return lambda e: choose(o(e) for o in operands)
+
+
+def _extremum_within(node: Extremum, possibilities: Within, readings: Readings) -> Possible:
+    operands = [as_range(readings.within(o, possibilities)) for o in node.operands]
+    if node.kind == "min":
+        return ranges.negate(_greatest([ranges.negate(o) for o in operands]))
+    return _greatest(operands)
+
+
+def _greatest(operands: list[Range]) -> Range:
+    lows = [o.low for o in operands if o.low is not None]
+    low = max(lows) if lows else None
+    low_in = all(o.low_included for o in operands if o.low == low) if low is not None else True
+    high: Exact | None = None
+    high_in = True
+    if all(o.high is not None for o in operands):
+        high = max(o.high for o in operands if o.high is not None)
+        high_in = any(o.high_included for o in operands if o.high == high)
+    moving = [o for o in operands if not o.is_point]
+    whole = all(o.grain == "whole" or (o.is_point and o.low is not None and o.low.denominator == 1) for o in operands)
+    grain: ranges.Grain = "whole" if whole and moving else ("any" if all(o.grain == "any" for o in operands) else "some")
+    return Range(low, high, low_in, high_in, grain, all(o.tight for o in operands))
+
+
+def interpolated(value: Exact, anchors: tuple[tuple[Exact, Exact], ...]) -> Exact:
+    """The value on the straight line between anchors, flat beyond the outer ones (F10)."""
+    if value <= anchors[0][0]:
+        return anchors[0][1]
+    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:], strict=False):
+        if value <= x1:
+            return simplest(y0 + Fraction(y1 - y0) * (value - x0) / (x1 - x0))
+    return anchors[-1][1]
+
+
+def _interpolate_exactly(node: Interpolate, readings: Readings) -> Exactly:
+    value, anchors = readings.exactly(node.value), node.anchors
+    return lambda e: interpolated(value(e), anchors)
+
+
+def _interpolate_within(node: Interpolate, possibilities: Within, readings: Readings) -> Possible:
+    value = as_range(readings.within(node.value, possibilities))
+    inner = [x for x, _ in node.anchors if value.clipped(Interval(x, True, x, True))]
+    spots = [node.anchors[0][0] if value.low is None else value.low]
+    spots += inner
+    spots += [node.anchors[-1][0] if value.high is None else value.high]
+    results = [interpolated(s, node.anchors) for s in spots]
+    reached = value.grain == "any" and value.low_included and value.high_included
+    return Range(min(results), max(results), True, True, "some" if value.grain != "any" else "any", value.tight and (reached or value.is_point))
+
+
+OPERATIONS: Mapping[type, Operation] = {
+    Literal: Operation(_literal_exactly, _literal_within, lambda n: ()),
+    Ref: Operation(_ref_exactly, _ref_within, lambda n: ()),
+    Arithmetic: Operation(_arithmetic_exactly, _arithmetic_within, lambda n: (n.left, n.right)),
+    Round: Operation(_round_exactly, _round_within, lambda n: (n.value,)),
+    Extremum: Operation(_extremum_exactly, _extremum_within, lambda n: n.operands),
+    Interpolate: Operation(_interpolate_exactly, _interpolate_within, lambda n: (n.value,)),
+}

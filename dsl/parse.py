@@ -1,0 +1,399 @@
+"""Text -> `SourceFile`: line by line, each statement on its own.
+
+A line depends on the lines above it only through the kind of block it stands in, so
+an editor can parse one line again.  Every line that cannot be read gives exactly one
+diagnostic, and the lines that lean on it are marked so that later checks keep quiet.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from lark import Lark, Token, Transformer, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters
+from .diagnostics import Diagnostic, Label, Place, nearest
+from .keywords import KEYWORDS, LANGUAGES, Language, spellings
+from .limits import MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, MAXIMUM_LINE
+from .syntax import Block, Line, Node, Remark, SourceFile, Word
+from .terminals import line_keyword, terminal_definitions
+
+#: Which rule reads the rows of a block.
+ROWS = {
+    "data": "data_row",
+    "derived": "derived_row",
+    "parameters": "parameter_row",
+    "reconcile": "reconcile_row",
+    "dimensions": "dimension_row",
+    "problem_types": "problem_row",
+    "unscored": "unscored_row",
+    "lookup": "lookup_row",
+    "decision": "decision_row",
+    "grades": "grade_row",
+    "points_to_check": "point_row",
+}
+#: Which rule reads the rows of a rule form.
+FORM_ROWS = {
+    "BY_LEVEL": "level_row",
+    "DOCUMENTS": "document_row",
+    "DOCUMENT_SHARE": "document_row",
+    "DEDUCT_EACH": "step_row",
+    "EARN_EACH": "step_row",
+    "TARGET_DEDUCT": "step_row",
+    "BANDS": "band_row",
+    "INTERPOLATE": "anchor_row",
+    "CHECKLIST": "check_row",
+    "TIERS": "tier_row",
+    "WORST_ONLY": "case_row",
+    "BEST_ONLY": "case_row",
+    "DISTRIBUTION": "share_row",
+    "PROPORTIONAL": "share_row",
+}
+ITEMS = frozenset({"level1", "level2", "level3", "bonus", "extra", "veto"})
+SECTIONS = frozenset(ROWS) - {"points_to_check"} | {"subtotal"}
+HEAD = frozenset(
+    {
+        "ruleset", "version", "applies", "unit_levels", "effective", "issuer", "full_score", "deciding",
+        "rounding", "missing_evidence", "left_out_limit", "all_out", "subtotal", "worst_grade",
+    }
+)  # fmt: skip
+#: Fields that belong to a section instead of an indicator.
+SECTION_FIELDS = {"keys": "lookup", "column": "data", "gate": "grades"}
+
+
+class _TreeBuilder(Transformer):  # type: ignore[type-arg]
+    """Turns what the parser reads into nodes and words, while it reads."""
+
+    def __default__(self, data: Any, children: list[Any], meta: Any) -> Any:
+        if data.startswith("_"):  # a repetition inside a rule: Lark splices its children in
+            return Tree(data, children)
+        parts = tuple(_word(c) if isinstance(c, Token) else c for c in children)
+        real = [p for p in parts if p is not None]
+        start, end = (real[0].start, real[-1].end) if real else (0, 0)
+        return Node(str(data), parts, start, end)
+
+
+def _word(token: Token) -> Word:
+    return Word(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
+
+
+@cache
+def grammar_parser(language: Language) -> Lark:
+    """The LALR parser of one language."""
+    grammar = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")
+    starts = ["statement", "expression", *sorted({*ROWS.values(), *FORM_ROWS.values()})]
+    return Lark(
+        f"{grammar}\n{terminal_definitions(language)}",
+        parser="lalr",
+        lexer="contextual",
+        start=starts,
+        transformer=_TreeBuilder(),
+        maybe_placeholders=True,
+    )
+
+
+def split_comment(text: str) -> tuple[str, str | None]:
+    """A line without its trailing comment, and the comment: `` # …`` after a space."""
+    for match in re.finditer(rf"(?:^|[\s{ODD_SPACES}])([#＃])", text):
+        before = text[: match.start(1)]
+        if not any(_open_quotes(before)):
+            return before, text[match.start(1) :]
+    return text, None
+
+
+_PAIRS = (("“", "”"), ("「", "」"), ("【", "】"), ("《", "》"), ("[", "]"))
+
+
+def _open_quotes(text: str) -> list[tuple[str, int]]:
+    """Opening quotes and brackets that have no partner, with their positions."""
+    found = []
+    for opening, closing in (*_PAIRS, ("(", ")"), ("（", "）")):
+        stack: list[int] = []
+        for position, character in enumerate(text):
+            if character == opening:
+                stack.append(position)
+            elif character == closing or ({character, closing} <= {")", "）"}):
+                if stack:
+                    stack.pop()
+        found += [(opening, p) for p in stack]
+    if text.count('"') % 2:
+        found.append(('"', text.rindex('"')))
+    return found
+
+
+def detect_language(text: str) -> Language:
+    """The language of a file: the one whose opening words occur on more lines."""
+    lines = text.splitlines()[:2000]
+    zh, en = (sum(1 for line in lines if line_keyword(lang).match(line)) for lang in LANGUAGES)
+    if zh == en == 0:
+        return "zh" if re.search(r"[\u4e00-\u9fff]", text) else "en"
+    return "zh" if zh >= en else "en"
+
+
+@dataclass(slots=True)
+class _OpenBlock:
+    """A block that is still being filled while the file is read."""
+
+    line: Line
+    rows: list[Line] = field(default_factory=list)
+    fields: list[_OpenBlock] = field(default_factory=list)
+
+    def close(self) -> Block:
+        return Block(self.line, tuple(self.rows), tuple(f.close() for f in self.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class ParseResult:
+    """A file as far as it could be read, the findings, and the lines that could not be read."""
+
+    file: SourceFile
+    diagnostics: tuple[Diagnostic, ...]
+    lost: tuple[Lost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A line that could not be read: checks that would complain of its absence keep quiet."""
+
+    text: str
+    number: int
+    block: int | None
+
+
+def parse(text: str, language: Language | None = None) -> ParseResult:
+    """Read a whole ruleset text.  Never raises: what cannot be read is in ``diagnostics``."""
+    language = language or detect_language(text[:200_000])
+    if len(text) > MAXIMUM_CHARACTERS:
+        empty = SourceFile(language, ())
+        facts = {"count": str(len(text)), "limit": str(MAXIMUM_CHARACTERS)}
+        return ParseResult(empty, (Diagnostic("E112", (), facts),), ())
+    return _Reader(text, language).read()
+
+
+class _Reader:
+    """Reads one file, keeping the block that the next row or field belongs to."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.language: Language = language
+        self.lines = tuple(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        self.parser = grammar_parser(language)
+        self.keyword = line_keyword(language)
+        self.words = spellings("line", language)
+        self.blocks: list[_OpenBlock] = []
+        self.remarks: list[Remark] = []
+        self.found: list[Diagnostic] = []
+        self.lost: list[Lost] = []
+        self.owner: _OpenBlock | None = None  # the item or section that fields belong to
+        self.holder: _OpenBlock | None = None  # the block that rows belong to
+        self.row_rule: str | None = None
+        self.after_error = False  # rows of a block whose opening line was lost
+        self.memory: dict[tuple[str, str], Node | Diagnostic] = {}
+
+    def read(self) -> ParseResult:
+        for number, raw in enumerate(self.lines, 1):
+            text, comment = split_comment(raw) if "#" in raw or "＃" in raw else (raw, None)
+            if not text.strip():
+                self.remarks.append(Remark(number, raw.strip()))
+            else:
+                self._read_line(number, text.rstrip(), comment)
+        file = SourceFile(
+            self.language, tuple(b.close() for b in self.blocks), tuple(self.remarks), self.lines
+        )
+        return ParseResult(file, tuple(self.found), tuple(self.lost))
+
+    def _read_line(self, number: int, text: str, comment: str | None) -> None:
+        match = self.keyword.match(text)
+        if match is None and self.row_rule is None:
+            if self.after_error:
+                self.lost.append(Lost(text, number, self._block_line()))
+            else:
+                self._lose(number, text, self._not_a_statement(number, text))
+            return
+        rule = "statement" if match else self.row_rule
+        node = self._construct(number, text, rule or "statement")
+        if isinstance(node, Diagnostic):
+            self._lose(number, text, node, self.words.get(match[1]) if match else None)
+            return
+        if has_full_width_digit(text):
+            self._full_width_reminders(number, node)
+        line = Line(number, text, node, comment.strip() if comment else None)
+        if match:
+            self._place_statement(line, self.words[match[1]])
+        elif self.holder is not None:
+            self.holder.rows.append(line)
+
+    def _construct(self, number: int, text: str, rule: str) -> Node | Diagnostic:
+        remembered = self.memory.get((text, rule))
+        if isinstance(remembered, Node):
+            return remembered
+        result = parse_line(text, rule, self.language, number)
+        if isinstance(result, Node):
+            self.memory[text, rule] = result
+        return result
+
+    def _block_line(self) -> int | None:
+        return self.owner.line.number if self.owner else None
+
+    def _lose(self, number: int, text: str, why: Diagnostic, key: str | None = None) -> None:
+        self.found.append(why)
+        self.lost.append(Lost(text, number, self._block_line()))
+        opens = key is not None and (
+            key in {"LEVEL1", "LEVEL2", "LEVEL3", "BONUS", "EXTRA", "VETO", "STANDARD"} or key.lower() in SECTIONS
+        )
+        if opens:
+            self.holder, self.row_rule, self.after_error = None, None, True
+            if key != "STANDARD":
+                self.owner = None
+
+    def _full_width_reminders(self, number: int, node: Node) -> None:
+        for w in node.words():
+            if w.kind in {"NUMBER", "DATE", "CODE"} and has_full_width_digit(w.text):
+                self.found.append(
+                    Diagnostic("W111", (Label(Place(number, w.start, w.end)),), {"text": w.text})
+                )
+
+    def _place_statement(self, line: Line, key: str) -> None:
+        kind = line.node.kind
+        block = _OpenBlock(line)
+        if kind in ITEMS or kind in SECTIONS or kind in HEAD:
+            self.blocks.append(block)
+            if kind in HEAD:
+                return
+            self.owner, self.after_error = block, False
+            self.holder = block if kind in ROWS else None
+            self.row_rule = ROWS.get(kind)
+            return
+        wanted = SECTION_FIELDS.get(kind)
+        if wanted is None and kind in {"note", "basis"} and (self.owner is None or self.owner.line.node.kind not in ITEMS):
+            self.blocks.append(block)
+            return
+        if self.owner is None or (wanted or self.owner.line.node.kind) != self.owner.line.node.kind or (
+            wanted is None and self.owner.line.node.kind not in ITEMS
+        ):
+            if not self.after_error:
+                place = Place(line.number, line.node.start, line.node.end)
+                self.found.append(Diagnostic("E106", (Label(place),), {"word": KEYWORDS[key].spelling(self.language)}))
+            return
+        self.owner.fields.append(block)
+        if kind == "points_to_check":
+            self.holder, self.row_rule, self.after_error = block, ROWS[kind], False
+        elif kind == "standard":
+            form = line.node.parts[1]
+            assert isinstance(form, Word)
+            self.holder, self.row_rule, self.after_error = block, FORM_ROWS.get(form.kind), False
+
+    def _not_a_statement(self, number: int, text: str) -> Diagnostic:
+        found = spoiled_characters(text, number)
+        if found:
+            return found
+        head = re.split(r"[:：\s，,]", text.strip(), maxsplit=1)[0]
+        start = len(text) - len(text.lstrip())
+        place = Place(number, start, start + len(head))
+        other = line_keyword("en" if self.language == "zh" else "zh").match(text)
+        if other:
+            key = spellings("line", "en" if self.language == "zh" else "zh")[other[1]]
+            facts = {"word": other[1], "right": KEYWORDS[key].spelling(self.language)}
+            return Diagnostic("E105", (Label(place),), facts)
+        guess = nearest(head, self.words)
+        facts = {"text": head, **({"near": guess} if guess else {})}
+        repair = text.replace(head, guess, 1) if guess else None
+        return Diagnostic("E101", (Label(place),), facts, repair)
+
+
+def parse_line(text: str, rule: str, language: Language, number: int = 1) -> Node | Diagnostic:
+    """One line read by one rule of the grammar, or the one diagnostic that says why not."""
+    spoiled = spoiled_characters(text, number)
+    if spoiled:
+        return spoiled
+    try:
+        node = grammar_parser(language).parse(text, start=rule)
+    except UnexpectedInput as error:
+        return _syntax_error(error, text, number, language)
+    assert isinstance(node, Node)
+    return node
+
+
+def spoiled_characters(text: str, number: int) -> Diagnostic | None:
+    """A line that is too long, too deep, or holds characters that cannot be seen."""
+    if len(text) > MAXIMUM_LINE:
+        facts = {"count": str(len(text)), "limit": str(MAXIMUM_LINE)}
+        return Diagnostic("E108", (Label(Place(number, 0, 40)),), facts)
+    hidden = next(hidden_characters(text), None)
+    if hidden is not None:
+        facts = {"character": describe(text[hidden])}
+        clean = "".join(c for i, c in enumerate(text) if i not in set(hidden_characters(text)))
+        return Diagnostic("E104", (Label(Place(number, hidden, hidden + 1)),), facts, clean)
+    for match in re.finditer(rf"[^\W\d_][{ODD_SPACES}]+[^\W\d_]", text):
+        at = match.start() + 1
+        if not line_keyword("zh").match(text[:at] + " "):
+            facts = {"character": describe(text[at])}
+            return Diagnostic("E104", (Label(Place(number, at, at + 1)),), facts, text[:at] + " " + text[at + 1 :])
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "(（") - (character in ")）")
+        deepest = max(deepest, depth)
+    if deepest > MAXIMUM_DEPTH:
+        return Diagnostic("E109", (Label(Place(number, 0, len(text))),), {"limit": str(MAXIMUM_DEPTH)})
+    digits = re.search(rf"[0-9０-９]{{{MAXIMUM_DIGITS + 1},}}", text)
+    if digits:
+        facts = {"limit": str(MAXIMUM_DIGITS)}
+        return Diagnostic("E110", (Label(Place(number, digits.start(), digits.end())),), facts)
+    return None
+
+
+_WRITTEN_NUMBERS = re.compile(r"[0-9０-９.]+\s*[余多]|约\s*[0-9０-９]|百分之[一二三四五六七八九十百零〇]+|[一二三四五六七八九十两]+成|[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9.]+[eE][+-]?[0-9]+")
+_RELATIVE_DATE = re.compile(r"(?:今|去|明|本|上|前|当)年(?:[0-9０-９]{1,2}月)?(?:[0-9０-９]{1,2}日)?|this year|last year")
+
+
+def _syntax_error(error: UnexpectedInput, text: str, number: int, language: Language) -> Diagnostic:
+    column = min(error.pos_in_stream if error.pos_in_stream is not None else len(text), len(text))
+    end = len(text)
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        end = error.token.end_pos or len(text)
+    elif isinstance(error, UnexpectedCharacters):
+        end = column + 1
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        column, end = max(0, len(text) - 1), len(text)
+    place = Place(number, column, max(end, column + 1))
+    loose = _open_quotes(text)
+    if loose:
+        mark, at = loose[0]
+        return Diagnostic("E103", (Label(Place(number, at, at + 1)),), {"mark": mark})
+    relative = _RELATIVE_DATE.search(text)
+    wants = _expected(error)
+    if relative and "DATE" in wants:
+        return Diagnostic("E114", (Label(Place(number, *relative.span())),), {"text": relative[0]})
+    written = _WRITTEN_NUMBERS.search(text)
+    if written and written.start() <= column + 1 and column <= written.end():
+        return Diagnostic("E107", (Label(Place(number, *written.span())),), {"text": written[0]})
+    rest = text[column:].strip()
+    keyed = line_keyword(language).match(text)
+    facts = {"text": rest[:20] if rest and end < len(text) + 1 else "", "expected": "|".join(wants)}
+    if keyed:
+        facts["statement"] = keyed[1]
+    word = re.match(r"[\w-]+", rest)
+    if word:
+        choices = [KEYWORDS[k].spelling(language) for k in wants if k in KEYWORDS]
+        guess = nearest(word[0], choices)
+        if guess:
+            facts["near"] = guess
+            repair = text[:column] + text[column:].replace(word[0], guess, 1)
+            return Diagnostic("E102", (Label(Place(number, column, column + len(word[0]))),), facts, repair)
+    return Diagnostic("E102", (Label(place),), facts)
+
+
+def _expected(error: UnexpectedInput) -> tuple[str, ...]:
+    """The terminals that could have stood there, in the order of the table."""
+    if isinstance(error, UnexpectedToken):
+        wants = set(error.accepts or error.expected)
+    elif isinstance(error, UnexpectedCharacters):
+        wants = set(error.allowed or ())
+    else:
+        wants = set()
+    ordered = [k for k in KEYWORDS if k in wants]
+    return (*ordered, *sorted(wants - set(ordered) - {"_SPACE"}))

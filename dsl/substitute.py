@@ -1,0 +1,43 @@
+"""Expressions with references written out, and what an expression refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from .model import Band, DocumentPresent, Expression, Present, Ref
+from .operations import READINGS
+
+
+def substitute(expression: Expression, values: Mapping[str, Expression]) -> Expression:
+    """``expression`` with every reference in ``values`` replaced, again and again."""
+    if isinstance(expression, Ref):
+        found = values.get(expression.key)
+        return expression if found is None else substitute(found, values)
+    changed = {f.name: _replaced(getattr(expression, f.name), values) for f in fields(expression)}
+    return replace(expression, **changed)
+
+
+def _replaced(part: Any, values: Mapping[str, Expression]) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_replaced(p, values) for p in part)
+    if isinstance(part, Band):
+        return replace(part, result=substitute(part.result, values))
+    if is_dataclass(part) and type(part) in READINGS.operations:
+        return substitute(part, values)  # type: ignore[arg-type]
+    return part
+
+
+def references(expression: Expression) -> Iterator[str]:
+    """The keys an expression refers to, in written order, repeats included."""
+    if isinstance(expression, Ref):
+        yield expression.key
+    elif isinstance(expression, Present):
+        yield expression.key
+    elif isinstance(expression, DocumentPresent):
+        yield from (f"document.{k}" for k in expression.kinds)
+    else:
+        for operand in READINGS.operands(expression):
+            yield from references(operand)
+        yield from getattr(expression, "counted_before", ())
