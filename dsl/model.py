@@ -529,9 +529,9 @@ class DatedPeriod:
     end: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ruleset:
-    """A ruleset that has passed every check."""
+    """A ruleset that has passed every check.  Compared by identity; ``digest`` is of its text."""
 
     language: Language
     name: str

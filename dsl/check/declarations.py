@@ -150,15 +150,6 @@ def _attributes(draft: Draft, line: Line, parts: list[Part], kind: str) -> _Attr
     found = _Attributes()
     unit = next((node_of(p) for p in parts if isinstance(p, Node) and p.kind in ("unit", "name")), None)
     plain = [p for p in parts if isinstance(p, Node)]
-    for part in parts:
-        if isinstance(part, Word):
-            match part.kind:
-                case "ASSESSED":
-                    found.assessed = True
-                case "FIXED":
-                    found.fixed = True
-                case "MATTER":
-                    found.matter = True
     found.unit = _unit_node(unit)
     if found.unit is not None and kind in ("PERCENTAGE", "DATE_TYPE", "TEXT_TYPE", "YES_NO", "OPTIONS", "RECORDS"):
         near = nearest(name_of(found.unit), [word(k, draft.language) for k in ("ASSESSED", "FIXED", "SOURCE", "RANGE_FROM", "RANGE_UP")])
@@ -202,6 +193,8 @@ def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attribut
                 return False
         case "source":
             found.source = name_of(node.parts[1])
+        case "assessed" | "fixed" | "matter":
+            setattr(found, node.kind, True)
     return True
 
 

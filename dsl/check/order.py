@@ -38,6 +38,12 @@ def graph_of(derived: tuple[Derived, ...], indicators: tuple[Indicator, ...], ad
         graph.add_node(indicator.key)
         for key, place in dependencies(indicator):
             graph.add_edge(_node(key), indicator.key, place=place)
+    for adjustment in adjustments:
+        if adjustment.taken_from is not None:
+            graph.add_edge(adjustment.indicator.key, f"score.{adjustment.taken_from}", place=adjustment.indicator.place)
+        if adjustment.only_if is not None:
+            for key in references(adjustment.only_if):
+                graph.add_edge(_node(key), adjustment.indicator.key, place=adjustment.indicator.place)
     return graph
 
 

@@ -1,0 +1,163 @@
+"""Parents: adding up, what does not apply, worst child, ceilings, rounding.
+
+The same few functions run on scores, on lower bounds and on upper bounds, since every
+one of them rises with each child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..dsl.model import Indicator, NotApplicablePolicy, Ruleset
+from ..dsl.numbers import Exact, divide, round_to
+from .record import Bounds, IndicatorRecord, Redistribution
+
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A child as its parent sees it: scores (exact, or low and high), points in force, and
+    points taken out for a wider scope to make up."""
+
+    code: str
+    low: Exact
+    high: Exact
+    points: Exact
+    removed: Mapping[str, Exact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What children come to: both ends, the points in force, what is removed and how."""
+
+    low: Exact
+    high: Exact
+    points: Exact
+    out: bool = False
+    removed: Mapping[str, Exact] = field(default_factory=dict)
+    redistribution: Redistribution | None = None
+
+
+def combine(
+    points: Exact, how: str, children: Sequence[tuple[IndicatorRecord, NotApplicablePolicy | None]], all_out: str | None
+) -> Combined:
+    """The children of one parent, those that do not apply dealt with by their policies."""
+    parts: list[Part] = []
+    spread: Exact = 0
+    removed_here: Exact = 0
+    wider: dict[str, Exact] = {}
+    codes: list[str] = []
+    kinds: list[str] = []
+    for record, policy in children:
+        if record.state == "excluded":
+            continue
+        for scope, amount in record.removed.items():
+            wider[scope] = wider.get(scope, 0) + amount
+        if record.state != "out":
+            parts.append(Part(record.code, record.low, record.high, record.points))
+            continue
+        kind = policy.kind if policy is not None else "rescale"
+        scope = policy.scope if policy is not None else "parent"
+        codes.append(record.code)
+        kinds.append(kind)
+        if kind == "full":
+            parts.append(Part(record.code, record.declared, record.declared, record.declared))
+        elif kind == "zero":
+            parts.append(Part(record.code, 0, 0, record.declared))
+        elif kind == "spread":
+            spread += record.declared
+        elif scope == "parent":
+            removed_here += record.declared
+        else:
+            wider[scope] = wider.get(scope, 0) + record.declared
+    here = points - sum(wider.values(), 0)
+    if not parts or sum((p.points for p in parts), 0) == 0:
+        return _nothing_left(points, here, wider, codes, all_out)
+    if spread:
+        extra = divide(spread, len(parts))
+        parts = [_stretched(p, extra) for p in parts]
+    low, high = (_sum(how, here - removed_here, parts, lambda p, e=end: getattr(p, e)) for end in ("low", "high"))
+    redistribution = None
+    if codes:
+        before = low if low == high else None
+        redistribution = Redistribution(tuple(codes), "/".join(dict.fromkeys(kinds)), before, here - removed_here, here)
+    if removed_here:
+        low, high = (divide(end * here, here - removed_here) for end in (low, high))
+    return Combined(low, high, here, False, wider, redistribution)
+
+
+def _nothing_left(points: Exact, here: Exact, wider: Mapping[str, Exact], codes: list[str], all_out: str | None) -> Combined:
+    """Every child is out: the stated choice, or points left for a wider scope."""
+    redistribution = Redistribution(tuple(codes), all_out or "carry_up", None, 0, here)
+    if here == 0:
+        return Combined(0, 0, 0, False, wider, redistribution)
+    if all_out == "full":
+        return Combined(here, here, here, False, wider, redistribution)
+    if all_out == "zero":
+        return Combined(0, 0, here, False, wider, redistribution)
+    return Combined(0, 0, 0, True, wider, redistribution)
+
+
+def _stretched(part: Part, extra: Exact) -> Part:
+    """A part whose full points grow, its score in proportion."""
+    grown = part.points + extra
+    low, high = (divide(end * grown, part.points) for end in (part.low, part.high))
+    return replace(part, low=low, high=high, points=grown)
+
+
+def _sum(how: str, points: Exact, parts: Sequence[Part], end: Callable[[Part], Exact]) -> Exact:
+    rates = [divide(end(p), p.points) for p in parts if p.points]
+    match how:
+        case "lowest_rate":
+            return divide(min(rates) * points, 1)
+        case "mean_rate":
+            return divide(sum(rates, 0) * points, len(rates))
+    return divide(sum((end(p) for p in parts), 0), 1)
+
+
+def make_up(low: Exact, high: Exact, points: Exact, removed: Mapping[str, Exact], scope: str) -> tuple[Exact, Exact, Exact, dict[str, Exact]]:
+    """Rescale at the scope that removed points belong to: score × (points + removed) ÷ points."""
+    amount = removed.get(scope, 0)
+    rest = {s: a for s, a in removed.items() if s != scope}
+    if not amount or not points:
+        return low, high, points, rest
+    whole = points + amount
+    return divide(low * whole, points), divide(high * whole, points), whole, rest
+
+
+def parent_record(
+    ruleset: Ruleset, indicator: Indicator, children: Sequence[IndicatorRecord], taken: Sequence[tuple[str, Exact, Exact]],
+    limits: Callable[[Indicator], tuple[Any, Any]],
+) -> IndicatorRecord:  # fmt: skip
+    """A level-1 or level-2 indicator from its children's records."""
+    by_code = ruleset.by_code
+    policies = [(c, by_code[c.code].not_applicable) for c in children]
+    found = combine(indicator.points, indicator.combine, policies, ruleset.all_out)
+    waiting = frozenset().union(*(c.waiting for c in children if c.state in ("undecided", "error")))
+    base = IndicatorRecord(
+        indicator.code, "scored", indicator.points, found.points, None, None, waiting,
+        redistribution=found.redistribution, removed=found.removed, deducted=tuple((c, low) for c, low, _ in taken),
+    )  # fmt: skip
+    if found.out:
+        return replace(base, state="out", points=0, reason="children")
+    low, high, points, removed = found.low, found.high, found.points, found.removed
+    if indicator.level == 1:
+        low, high, points, removed = make_up(low, high, points, removed, "level1")
+    for _, least, most in taken:
+        low, high = max(0, low - most), max(0, high - least)
+    ceiling, floor = limits(indicator)
+    if ceiling is not None:
+        low, high = min(low, ceiling[0]), min(high, ceiling[1])
+    if floor is not None:
+        low, high = max(low, floor[0]), max(high, floor[1])
+    if indicator.rounding is not None:
+        low, high = (round_to(e, indicator.rounding.places, indicator.rounding.mode) for e in (low, high))
+    base = replace(base, points=points, removed=removed)
+    if low == high:
+        return replace(base, score=low)
+    tight = all(c.score is not None or (c.bounds is not None and c.bounds.tight) or c.state in ("out", "excluded") for c in children)
+    return replace(base, state="undecided", bounds=Bounds(low, high, tight))
+
+

@@ -1,0 +1,558 @@
+"""Ruleset + unit data -> result.  The order of operations is fixed here, once.
+
+1. data, parameters of the day, derived values          (`_environment`)
+2. reconciliation; a unit that is not scored gets a word   (`evaluate`)
+3. each indicator: applicability, not applicable, full marks by exception, zero by
+   condition, zero divisor, the standard with its own caps, coefficient, held between
+   lowest and full points, evidence, ceiling, floor, rounding   (`leaf.py`)
+4. each parent: children added up, points of those out made up, extra deductions,
+   ceiling, floor, rounding                                      (`combine.py`)
+5. common part, whole: points made up, bonus, extra deductions, rounding  (`_total`)
+6. vetoes that set the total; grade bands, gates, vetoes on the grade     (`grade.py`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+from ..dsl.diagnostics import Diagnostic, Label
+from ..dsl.expressions import possibility_of
+from ..dsl.model import Adjustment, DataItem, Expression, Indicator, Parameter, Ruleset
+from ..dsl.numbers import Exact, divide, exact_text, round_to
+from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
+from ..dsl.operations.readings import OutOfScope
+from ..dsl.ranges import Possible, Range, Truths, Words, certain
+from . import evidence as evidence_of
+from .combine import make_up, parent_record
+from .grade import Grading, grade
+from .leaf import Environment, View, derived_value, evaluate_leaf, few_valued
+from .program import Program, program_of
+from .record import (
+    AdjustmentRecord,
+    Bounds,
+    EvidenceStatus,
+    GradeRecord,
+    IndicatorRecord,
+    Result,
+    SubtotalRecord,
+    VetoRecord,
+)
+from .unit import Disputed, Missing, NotApplicable, NotYetDue, Track, UnitData
+
+_MOST_SCENARIOS = 64
+#: Forced answers for indicators that may or may not apply: code -> applies.
+_Forced = Mapping[str, bool]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One pass over the ruleset, under some assumption about what is not known."""
+
+    environment: Environment
+    records: dict[str, IndicatorRecord] = field(default_factory=dict)
+    adjustments: dict[str, AdjustmentRecord] = field(default_factory=dict)
+    uncertain: set[str] = field(default_factory=set)
+    score: Bounds = field(default_factory=lambda: Bounds(0, 0, True))
+    before_veto: Bounds = field(default_factory=lambda: Bounds(0, 0, True))
+    steps: list[tuple[str, Exact]] = field(default_factory=list)
+    vetoes: tuple[VetoRecord, ...] = ()
+    grade: GradeRecord | None = None
+    subtotals: tuple[SubtotalRecord, ...] = ()
+    waiting: frozenset[str] = frozenset()
+
+
+def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None) -> Result:
+    """Evaluate a unit on one track; the deciding track unless another is asked for.
+
+    Never raises for what the data hold: failures are in ``diagnostics``, what is missing
+    in ``waiting``, and the result says what can be said.
+    """
+    chosen = track or ruleset.deciding_track
+    program = program_of(ruleset)
+    statuses = {
+        i.code: tuple(evidence_of.status(r, unit) for r in i.evidence)
+        for i in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments))
+    }
+    environment = _environment(program, unit, chosen, statuses)
+    found = list(_reconcile(program, environment))
+    word = _unscored(program, environment)
+    run = _run(program, unit, environment, statuses, {})
+    if run.score.low != run.score.high or (run.grade is not None and run.grade.grade is None):
+        run = _tighter(program, unit, environment, statuses, run)
+    return _result(ruleset, unit, chosen, run, found, word, program)
+
+
+# ---- the environment -------------------------------------------------------------------
+
+
+def _environment(program: Program, unit: UnitData, track: Track, statuses: Mapping[str, tuple[EvidenceStatus, ...]]) -> Environment:
+    ruleset = program.ruleset
+    environment: Environment = {"as_of": unit.as_of}
+    assessed = unit.assessments.get(track, {})
+    for item in ruleset.data:
+        entry = (assessed if item.assessed else unit.values).get(item.name, Missing())
+        environment[item.key] = _entry(item, entry, unit, ruleset)
+    for parameter in ruleset.parameters:
+        environment[parameter.key] = _parameter_value(parameter, unit)
+    if unit.evidence is not None:
+        for piece in unit.evidence:
+            environment[f"document.{piece.kind}"] = True
+    else:
+        for indicator in ruleset.leaves:
+            for key in indicator_documents(indicator):
+                environment[key] = Unknown(frozenset({key}), Truths(frozenset({True, False})))
+    for key, function in program.derived.items():
+        environment[key] = _derived(program, key, function, environment)
+    for indicator in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments)):
+        environment[f"evidence.{indicator.code}"] = evidence_of.limit(indicator, statuses[indicator.code])
+    return environment
+
+
+def indicator_documents(indicator: Indicator) -> Iterator[str]:
+    """The documents that a standard itself asks for."""
+    from ..dsl.substitute import references
+
+    for step in indicator.steps:
+        yield from (k for k in references(step.expression) if k.startswith("document."))
+
+
+def _derived(program: Program, key: str, function: Any, environment: Environment) -> Any:
+    try:
+        return derived_value(program, key, function, environment)
+    except RuleFailure as failure:
+        return _Failing(failure)
+
+
+class _Failing:
+    """A derived value that could not be computed; whoever uses it fails for the same reason."""
+
+    def __init__(self, failure: RuleFailure) -> None:
+        self.failure = failure
+
+
+def _entry(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:
+    waiting = frozenset({item.key})
+    if isinstance(entry, Missing):
+        return Unknown(waiting, possibility_of(item), "date" if item.type.kind == "date" else "missing")
+    if isinstance(entry, NotYetDue):
+        return Unknown(waiting, possibility_of(item), "not_due" if unit.as_of < entry.due else "missing")
+    if isinstance(entry, Disputed):
+        return Unknown(waiting, _claims(entry), "disputed")
+    if isinstance(entry, NotApplicable):
+        if ruleset.deciding_track in entry.confirmed_by:
+            return OutOfScope(entry.reason)
+        return Unknown(waiting, possibility_of(item), "unconfirmed")
+    return entry
+
+
+def _claims(entry: Disputed) -> Possible:
+    first = entry.claims[0]
+    if isinstance(first, bool):
+        return Truths(frozenset(bool(c) for c in entry.claims))
+    if isinstance(first, str):
+        return Words(frozenset(str(c) for c in entry.claims))
+    numbers = sorted(c for c in entry.claims if not isinstance(c, (bool, str, tuple)) and not hasattr(c, "year"))
+    if not numbers:
+        return Range(None, None, grain="some", tight=False)
+    return Range(numbers[0], numbers[-1], grain="some")  # type: ignore[arg-type]
+
+
+def _parameter_value(parameter: Parameter, unit: UnitData) -> Any:
+    for value in parameter.values:
+        if (value.start is None or value.start <= unit.as_of) and (value.end is None or unit.as_of <= value.end):
+            return value.value
+    return Unknown(frozenset({parameter.key}), Range(None, None, grain="some", tight=False))
+
+
+# ---- before scoring -----------------------------------------------------------------------
+
+
+def _reconcile(program: Program, environment: Environment) -> Iterator[Diagnostic]:
+    for rule in program.ruleset.reconciliations:
+        try:
+            if program.condition(rule.condition)(environment):
+                continue
+        except (Undecided, NotApplicableReached, RuleFailure):
+            continue
+        values = {k.split(".", 1)[-1]: environment.get(k) for k in rule.keys}
+        shown = "，".join(f"{k} = {show(v)}" for k, v in values.items())
+        facts = {"message": rule.message, "rule": rule.text, "values": shown}
+        yield Diagnostic("E730" if rule.is_error else "W730", (Label(rule.place),), facts)
+
+
+def show(value: Any) -> str:
+    """A value for a message, exact."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if hasattr(value, "numerator"):
+        return exact_text(value)
+    return str(value) if isinstance(value, str) or hasattr(value, "isoformat") else "…"
+
+
+def _unscored(program: Program, environment: Environment) -> str | None:
+    for rule in program.ruleset.unscored:
+        try:
+            if program.condition(rule.condition)(environment):
+                return rule.word
+        except (Undecided, NotApplicableReached, RuleFailure):
+            continue
+    return None
+
+
+# ---- one pass --------------------------------------------------------------------------------
+
+
+def _run(
+    program: Program, unit: UnitData, environment: Environment, statuses: Mapping[str, tuple[EvidenceStatus, ...]], forced: _Forced
+) -> _Run:
+    ruleset = program.ruleset
+    run = _Run(environment)
+    by_key = ruleset.by_key
+    extras = {a.indicator.key: a for a in ruleset.adjustments}
+    for key in ruleset.order:
+        if not key.startswith("score."):
+            continue
+        node = by_key[key]
+        assert isinstance(node, Indicator)
+        if node.children:
+            record = _parent(program, run, node)
+        else:
+            record = _leaf(program, unit, run, node, statuses[node.code], forced)
+        if key in extras:
+            run.adjustments[node.code] = _adjustment(program, run, extras[key], record)
+        run.records[node.code] = record
+        _publish(run, record)
+    _total(ruleset, run)
+    _conclude(program, run)
+    return run
+
+
+def _publish(run: _Run, record: IndicatorRecord) -> None:
+    """Make an indicator's score and rate available to other rules."""
+    score_key, rate_key = f"score.{record.code}", f"rate.{record.code}"
+    if record.state in ("out", "excluded"):
+        run.environment[score_key] = run.environment[rate_key] = OutOfScope(record.reason)
+    elif record.score is not None:
+        run.environment[score_key] = record.score
+        run.environment[rate_key] = divide(record.score, record.points) if record.points else OutOfScope("no points")
+    else:
+        waiting = record.waiting or frozenset({record.code})
+        tight = record.bounds is not None and record.bounds.tight
+        run.environment[score_key] = Unknown(waiting, Range(record.low, record.high, grain="some", tight=tight))
+        points = record.points or record.declared
+        low, high = divide(record.low, points), divide(record.high, points)
+        run.environment[rate_key] = Unknown(waiting, Range(low, high, grain="some", tight=tight))
+
+
+def _leaf(
+    program: Program, unit: UnitData, run: _Run, indicator: Indicator, statuses: tuple[EvidenceStatus, ...], forced: _Forced
+) -> IndicatorRecord:
+    failing = next((v for k in indicator.inputs if isinstance(v := run.environment.get(k), _Failing)), None)
+    base = IndicatorRecord(indicator.code, "out", indicator.points, 0, None, None, evidence=statuses)
+    if failing is not None:
+        facts = {"code_of": indicator.code, "name": indicator.name, **failing.failure.facts}
+        diagnostic = Diagnostic(failing.failure.code, (Label(indicator.place),), facts)
+        return replace(base, state="error", points=indicator.points, bounds=Bounds(0, indicator.points, False), failure=diagnostic)
+    claim = unit.not_applicable.get(indicator.code)
+    if claim is not None and indicator.not_applicable is not None and program.ruleset.deciding_track in claim.confirmed_by:
+        return replace(base, reason=claim.reason)
+    leaf = program.leaves[indicator.key]
+    record, found = evaluate_leaf(program, leaf, run.environment, statuses)
+    if found is not None and found.may_be_out:
+        if forced.get(indicator.code) is False:
+            state = "out" if indicator.not_applicable is not None else "excluded"
+            return replace(base, state=state, reason="assumed", waiting=record.waiting)  # type: ignore[arg-type]
+        if indicator.code not in forced:
+            run.uncertain.add(indicator.code)
+    return record
+
+
+def _parent(program: Program, run: _Run, indicator: Indicator) -> IndicatorRecord:
+    children = [run.records[c] for c in indicator.children]
+    taken = []
+    for adjustment in program.ruleset.adjustments:
+        if adjustment.taken_from == indicator.code:
+            low, high = _amount(run.adjustments[adjustment.indicator.code])
+            taken.append((adjustment.indicator.code, low, high))
+
+    def limits(node: Indicator) -> tuple[Any, Any]:
+        return _limit(program, run, node.ceiling), _limit(program, run, node.floor)
+
+    return parent_record(program.ruleset, indicator, children, taken, limits)
+
+
+def _limit(program: Program, run: _Run, expression: Expression | None) -> tuple[Exact, Exact] | None:
+    if expression is None:
+        return None
+    try:
+        value = program.condition(expression)(run.environment)
+        return value, value
+    except Undecided:
+        reading = READINGS.within(expression, View(run.environment))
+        if isinstance(reading, Range) and reading.low is not None and reading.high is not None:
+            return reading.low, reading.high
+        return None
+    except NotApplicableReached:
+        return None
+
+
+def _amount(record: AdjustmentRecord) -> tuple[Exact, Exact]:
+    if record.amount is not None:
+        return record.amount, record.amount
+    assert record.bounds is not None
+    return record.bounds.low, record.bounds.high
+
+
+def _adjustment(program: Program, run: _Run, adjustment: Adjustment, record: IndicatorRecord) -> AdjustmentRecord:
+    """What a bonus adds or an extra deduction takes, its condition considered."""
+    applies = _truth(program, run, adjustment.only_if) if adjustment.only_if is not None else True
+    code = adjustment.indicator.code
+    if applies is False or record.state in ("out", "excluded"):
+        return AdjustmentRecord(code, 0, None, applies, record)
+    full = adjustment.indicator.points
+    low, high = (record.low, record.high) if adjustment.kind == "bonus" else (full - record.high, full - record.low)
+    if applies is None:
+        low = 0
+    if low == high:
+        return AdjustmentRecord(code, low, None, applies, record)
+    tight = applies is True and record.bounds is not None and record.bounds.tight
+    return AdjustmentRecord(code, None, Bounds(low, high, tight), applies, record)
+
+
+def _truth(program: Program, run: _Run, condition: Expression) -> bool | None:
+    try:
+        return bool(program.condition(condition)(run.environment))
+    except (Undecided, RuleFailure):
+        try:
+            return certain(READINGS.within(condition, View(run.environment)))
+        except (NotApplicableReached, RuleFailure):
+            return None
+    except NotApplicableReached:
+        return False
+
+
+# ---- total, vetoes, grade ------------------------------------------------------------------------
+
+
+def _total(ruleset: Ruleset, run: _Run) -> None:
+    roots = [run.records[r.code] for r in ruleset.roots]
+    common = [r for r in roots if not ruleset.by_code[r.code].individual]
+    individual = [r for r in roots if ruleset.by_code[r.code].individual]
+    low, high, points, removed = _add_up(common)
+    low, high, points, removed = make_up(low, high, points, removed, "common")
+    other = _add_up(individual)
+    low, high, points = low + other[0], high + other[1], points + other[2]
+    removed = {s: removed.get(s, 0) + other[3].get(s, 0) for s in {*removed, *other[3]}}
+    out = sum((r.declared for r in roots if r.state == "out"), 0)
+    removed["whole"] = removed.get("whole", 0) + out + removed.pop("level1", 0) + removed.pop("common", 0)
+    run.steps.append(("sum", low))
+    low, high, points, _ = make_up(low, high, points, removed, "whole")
+    if removed["whole"]:
+        run.steps.append(("made_up", low))
+    tight = all(r.score is not None or (r.bounds is not None and r.bounds.tight) or r.state in ("out", "excluded") for r in roots)
+    for adjustment in ruleset.adjustments:
+        record = run.adjustments[adjustment.indicator.code]
+        least, most = _amount(record)
+        tight = tight and (record.amount is not None or (record.bounds is not None and record.bounds.tight))
+        if adjustment.kind == "bonus" and adjustment.inside_total:
+            low, high = low + least, high + most
+            run.steps.append((f"bonus {record.code}", low))
+        elif adjustment.kind == "extra" and adjustment.taken_from is None:
+            low, high = max(0, low - most), max(0, high - least)
+            run.steps.append((f"extra {record.code}", low))
+    rounding = ruleset.roundings.get("total")
+    if rounding is not None:
+        low, high = (round_to(e, rounding.places, rounding.mode) for e in (low, high))
+        run.steps.append(("rounded", low))
+    run.score = run.before_veto = Bounds(low, high, tight)
+
+
+def _add_up(records: list[IndicatorRecord]) -> tuple[Exact, Exact, Exact, dict[str, Exact]]:
+    low: Exact = 0
+    high: Exact = 0
+    points: Exact = 0
+    removed: dict[str, Exact] = {}
+    for record in records:
+        for scope, amount in record.removed.items():
+            removed[scope] = removed.get(scope, 0) + amount
+        if record.state in ("out", "excluded"):
+            continue
+        low, high, points = low + record.low, high + record.high, points + record.points
+    return low, high, points, removed
+
+
+def _conclude(program: Program, run: _Run) -> None:
+    """Vetoes, grades and subtotals of one pass."""
+    ruleset = program.ruleset
+    truths = [(v, _truth(program, run, v.condition)) for v in ruleset.vetoes]
+    waiting: set[str] = set()
+    records = []
+    for veto, truth in truths:
+        needs = _needs(program, run, veto.condition) if truth is None else frozenset()
+        waiting |= needs
+        records.append(VetoRecord(veto.code, truth, needs))
+    run.vetoes = tuple(records)
+    low, high = run.score.low, run.score.high
+    for veto, truth in truths:
+        if veto.effect == "score" and veto.score is not None and truth is not False:
+            low = min(low, veto.score)
+            high = min(high, veto.score) if truth else high
+    run.score = Bounds(low, high, run.score.tight)
+    gates = {id(g): _truth(program, run, g.condition) for s in ruleset.scales for g in s.gates}
+    run.subtotals = tuple(_subtotal(program, run, s.name, s.codes, gates) for s in ruleset.subtotals)
+    scale = ruleset.scale()
+    if scale is not None:
+        run.grade = grade(scale, low, high, Grading(ruleset.full_score, gates, truths))
+    elif ruleset.worst_of:
+        run.grade = _worst(ruleset, run)
+    run.waiting = frozenset(waiting).union(*(r.waiting for r in run.records.values() if r.state in ("undecided", "error")))
+    if run.grade is not None and run.grade.grade is None:
+        for s in ruleset.scales:
+            for g in s.gates:
+                if gates[id(g)] is None:
+                    run.waiting |= _needs(program, run, g.condition)
+
+
+def _needs(program: Program, run: _Run, condition: Expression) -> frozenset[str]:
+    from ..dsl.substitute import references
+
+    found: set[str] = set()
+    for key in references(condition):
+        value = run.environment.get(key)
+        if isinstance(value, Unknown):
+            found |= value.waiting
+    return frozenset(found)
+
+
+def _subtotal(program: Program, run: _Run, name: str, codes: tuple[str, ...], gates: Mapping[int, bool | None]) -> SubtotalRecord:
+    low, high, points, _ = _add_up([run.records[c] for c in codes])
+    scale = program.ruleset.scale(name)
+    found = grade(scale, low, high, Grading(points, gates, ())) if scale is not None and points else None
+    if low == high:
+        return SubtotalRecord(name, low, None, points, found)
+    return SubtotalRecord(name, None, Bounds(low, high, False), points, found)
+
+
+def _worst(ruleset: Ruleset, run: _Run) -> GradeRecord:
+    """The worst of the subtotals' grades."""
+    grades = [s.grade for s in run.subtotals if s.name in ruleset.worst_of and s.grade is not None]
+    order = ruleset.scale(ruleset.worst_of[0])
+    assert order is not None
+    names = order.grades
+    least = max((min(names.index(p) for p in g.possible) for g in grades), default=0)
+    most = max((max(names.index(p) for p in g.possible) for g in grades), default=0)
+    possible = names[least : most + 1]
+    return GradeRecord(None, possible[0] if len(possible) == 1 else None, possible, None, None)
+
+
+# ---- what is not known -----------------------------------------------------------------------------
+
+
+def _tighter(
+    program: Program, unit: UnitData, environment: Environment, statuses: Mapping[str, tuple[EvidenceStatus, ...]], first: _Run
+) -> _Run:
+    """Bounds by cases: shared data that can be only a few things, and indicators that may not apply."""
+    shared = {k: v for k in program.shared if isinstance(v := environment.get(k), Unknown)}
+    few = few_valued(shared)
+    loose = bool(set(shared) - set(few))
+    uncertain = sorted(first.uncertain)
+    size = 2 ** len(uncertain)
+    for values in few.values():
+        size *= len(values)
+    if size > _MOST_SCENARIOS:
+        few, uncertain = {}, uncertain if 2 ** len(uncertain) <= _MOST_SCENARIOS else []
+        loose = True
+        if first.uncertain and not uncertain:
+            return _nothing_known(program, first)
+    if not few and not uncertain:
+        return replace(first, score=replace(first.score, tight=first.score.tight and not loose))
+    runs = []
+    for values in product(*few.values()):
+        for answers in product((True, False), repeat=len(uncertain)):
+            trial = dict(environment)
+            trial.update(zip(few, values, strict=True))
+            for key, function in program.derived.items():
+                if isinstance(trial.get(key), Unknown):
+                    trial[key] = _derived(program, key, function, trial)
+            runs.append(_run(program, unit, trial, statuses, dict(zip(uncertain, answers, strict=True))))
+    return _hull(first, runs, loose or bool(uncertain))
+
+
+def _nothing_known(program: Program, first: _Run) -> _Run:
+    """Too much is open: any score and any grade."""
+    whole = Bounds(0, max(first.score.high, program.ruleset.full_score), False)
+    scale = program.ruleset.scale()
+    open_grade = GradeRecord(None, None, scale.grades, None, None) if scale is not None else None
+    return replace(first, score=whole, before_veto=whole, grade=open_grade)
+
+
+def _hull(first: _Run, runs: list[_Run], loose: bool) -> _Run:
+    def over(pick: Any) -> Bounds:
+        low, high = min(pick(r).low for r in runs), max(pick(r).high for r in runs)
+        return Bounds(low, high, not loose and all(pick(r).tight for r in runs))
+
+    possible = [p for r in runs if r.grade is not None for p in r.grade.possible]
+    found = first.grade
+    if found is not None:
+        names = tuple(dict.fromkeys(p for p in found.possible if p in possible)) or found.possible
+        same = runs[0].grade if len(names) == 1 and runs[0].grade is not None else found
+        found = replace(same, grade=names[0] if len(names) == 1 else None, possible=names, value=same.value if len(names) == 1 else None)
+    records = dict(first.records)
+    for code, record in records.items():
+        versions = [r.records[code] for r in runs]
+        if record.state == "undecided" and all(v.state in ("scored", "undecided") for v in versions):
+            low, high = min(v.low for v in versions), max(v.high for v in versions)
+            tight = not loose and all(v.score is not None or (v.bounds is not None and v.bounds.tight) for v in versions)
+            if low == high:
+                records[code] = replace(record, state="scored", score=low, bounds=None)
+            else:
+                records[code] = replace(record, bounds=Bounds(low, high, tight))
+    return replace(first, score=over(lambda r: r.score), before_veto=over(lambda r: r.before_veto), grade=found, records=records)
+
+
+# ---- the result -----------------------------------------------------------------------------------------
+
+
+def _result(
+    ruleset: Ruleset, unit: UnitData, track: Track, run: _Run, found: list[Diagnostic], word: str | None, program: Program
+) -> Result:
+    found += [r.failure for r in run.records.values() if r.failure is not None]
+    left_out = _left_out(ruleset, run)
+    score = run.score.low if run.score.low == run.score.high else None
+    state = "decided" if score is not None or (run.grade is not None and run.grade.grade is not None) else "undecided"
+    if score is None and state == "decided" and run.grade is not None and run.grade.grade is not None:
+        state = "undecided"
+    if score is not None and run.grade is not None and run.grade.grade is None:
+        state = "undecided"
+    if ruleset.left_out_limit is not None and left_out > ruleset.left_out_limit * ruleset.full_score:
+        state = "withheld"
+        facts = {"left_out": exact_text(left_out), "limit": exact_text(ruleset.left_out_limit * 100)}
+        found.append(Diagnostic("W731", (), facts))
+    if word is not None:
+        state = "unscored"
+    if any(d.is_error for d in found):
+        state = "error"
+    shown = state in ("decided", "undecided")
+    return Result(
+        ruleset=ruleset, unit=unit, track=track, as_of=unit.as_of, state=state,  # type: ignore[arg-type]
+        score=score if shown else None,
+        bounds=run.score if score is None and shown else None,
+        score_before_veto=run.before_veto.low if run.before_veto.low == run.before_veto.high and shown else None,
+        full_score=ruleset.full_score, grade=run.grade if shown else None, indicators=run.records,
+        adjustments=tuple(run.adjustments[a.indicator.code] for a in ruleset.adjustments), vetoes=run.vetoes,
+        subtotals=run.subtotals, values=run.environment, waiting=run.waiting,
+        diagnostics=tuple(found), unscored=word, total_steps=tuple(run.steps),
+    )  # fmt: skip
+
+
+def _left_out(ruleset: Ruleset, run: _Run) -> Exact:
+    """The points of everything that is out and has its points taken over by others."""
+    total: Exact = 0
+    for indicator in ruleset.leaves:
+        policy = indicator.not_applicable
+        if run.records[indicator.code].state == "out" and policy is not None and policy.kind in ("rescale", "spread"):
+            total += indicator.points
+    return total

@@ -1,0 +1,287 @@
+"""One level-3 indicator, bonus or extra deduction: exactly, or within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+from ..dsl.diagnostics import Diagnostic, Label
+from ..dsl.model import Indicator
+from ..dsl.numbers import Exact
+from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
+from ..dsl.operations.readings import OutOfScope
+from ..dsl.ranges import Possible, Range, Truths, Words, certain, hull_of_ranges, point, possible
+from .program import LeafProgram, Program
+from .record import Bounds, EvidenceStatus, IndicatorRecord, StepRecord
+
+Environment = dict[str, Any]
+_MOST_CASES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LeafBounds:
+    """What a leaf can still come to, and whether it may turn out not to apply."""
+
+    range: Range
+    may_be_out: bool = False
+
+
+class View(Mapping[str, Possible]):
+    """An environment read as possibilities."""
+
+    def __init__(self, environment: Mapping[str, Any]) -> None:
+        self.environment = environment
+        self.extra: dict[str, Possible] = {}
+
+    def __getitem__(self, key: str) -> Possible:
+        if key in self.extra:
+            return self.extra[key]
+        value = self.environment[key]
+        if isinstance(value, Unknown):
+            return value.can_be
+        if isinstance(value, OutOfScope):
+            raise NotApplicableReached(value.reason)
+        return possible(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.environment)
+
+    def __len__(self) -> int:
+        return len(self.environment)
+
+
+def evaluate_leaf(
+    program: Program, leaf: LeafProgram, environment: Environment, evidence: tuple[EvidenceStatus, ...]
+) -> tuple[IndicatorRecord, LeafBounds | None]:
+    """The record of a leaf; with bounds where it cannot be decided yet."""
+    indicator = leaf.indicator
+    base = IndicatorRecord(
+        indicator.code, "scored", indicator.points, indicator.points, None, None, evidence=evidence,
+        inputs={k: environment.get(k) for k in indicator.inputs},
+    )  # fmt: skip
+    recorded: list[StepRecord] = []
+    try:
+        state, guard, score = _exactly(leaf, environment, recorded)
+    except NotApplicableReached as out:
+        if indicator.not_applicable is None:
+            return _failed(base, indicator, RuleFailure("E711", reason=out.reason), recorded), None
+        return replace(base, state="out", points=0, reason=out.reason, steps=tuple(recorded)), None
+    except RuleFailure as failure:
+        return _failed(base, indicator, failure, recorded), None
+    except Undecided as undecided:
+        return _undecided(program, leaf, environment, replace(base, steps=tuple(recorded)), undecided)
+    if state != "scored":
+        return replace(base, state=state, points=0, guard=guard, reason=guard or ""), None  # type: ignore[arg-type]
+    return replace(base, score=score, guard=guard, steps=tuple(recorded)), None
+
+
+def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRecord]) -> tuple[str, str | None, Exact | None]:
+    if leaf.applies_if is not None and not leaf.applies_if(environment):
+        return "excluded", "applies_if", None
+    guard = None
+    settled: Exact | None = None
+    for kind, outcome, condition in leaf.guards:
+        if not condition(environment):
+            continue
+        if outcome == "error":
+            raise RuleFailure("E716")
+        if outcome == "out":
+            raise NotApplicableReached("zero_divisor")
+        guard = kind
+        if outcome in ("full", "zero"):
+            settled = leaf.indicator.points if outcome == "full" else 0
+            break
+    value: Any = None
+    started = settled is None
+    for name, key, function in leaf.steps:
+        if not started:
+            if name != "raw":
+                continue
+            value = environment[key] = settled
+            started = True
+        else:
+            value = environment[key] = function(environment)
+        recorded.append(StepRecord(name, value))
+    return "scored", guard, value
+
+
+def _failed(base: IndicatorRecord, indicator: Indicator, failure: RuleFailure, recorded: list[StepRecord]) -> IndicatorRecord:
+    facts = {"code_of": indicator.code, "name": indicator.name, **failure.facts}
+    diagnostic = Diagnostic(failure.code, (Label(indicator.place),), facts)
+    return replace(base, state="error", steps=tuple(recorded), failure=diagnostic, bounds=Bounds(0, indicator.points, False))
+
+
+def _undecided(
+    program: Program, leaf: LeafProgram, environment: Environment, base: IndicatorRecord, undecided: Undecided
+) -> tuple[IndicatorRecord, LeafBounds | None]:
+    indicator = leaf.indicator
+    waiting = _waiting(program, leaf, environment) | undecided.unknown.waiting
+    if indicator.unfilled_is_out:
+        return replace(base, state="out", points=0, reason="unfilled", waiting=waiting), None
+    found = leaf_bounds(program, leaf, environment)
+    reading = found.range
+    low = reading.low if reading.low is not None else indicator.lowest
+    high = reading.high if reading.high is not None else indicator.points
+    if low == high and not found.may_be_out:
+        return replace(base, score=low, waiting=waiting), None
+    bounds = Bounds(low, high, reading.tight and reading.low_included and reading.high_included)
+    return replace(base, state="undecided", bounds=bounds, waiting=waiting), found
+
+
+def _waiting(program: Program, leaf: LeafProgram, environment: Environment) -> frozenset[str]:
+    found: set[str] = set()
+    for key in leaf.data:
+        value = environment.get(key)
+        if isinstance(value, Unknown):
+            found |= value.waiting
+    limit = environment.get(f"evidence.{leaf.indicator.code}")
+    if isinstance(limit, Unknown):
+        found |= limit.waiting
+    return frozenset(found)
+
+
+# ---- bounds -----------------------------------------------------------------------------
+
+
+def leaf_bounds(program: Program, leaf: LeafProgram, environment: Environment) -> LeafBounds:
+    """Bounds of a leaf's score over every completion of what is not known.
+
+    What can be only a few things (a choice, yes or no, claims in dispute, a short range
+    of whole numbers) is tried out one by one, so that it may occur more than once.
+    """
+    unknown = {k: environment[k] for k in leaf.data if isinstance(environment.get(k), Unknown)}
+    few = few_valued(unknown)
+    loose = any(k in leaf.repeated for k in unknown if k not in few)
+    ranges: list[Range] = []
+    may_be_out = False
+    for case in product(*few.values()):
+        trial = dict(environment)
+        trial.update(zip(few, case, strict=True))
+        refresh_derived(program, trial)
+        found = _one_case(leaf, trial)
+        ranges.append(found.range)
+        may_be_out = may_be_out or found.may_be_out
+    reading = hull_of_ranges(ranges)
+    return LeafBounds(replace(reading, tight=reading.tight and not loose), may_be_out)
+
+
+def few_valued(unknown: Mapping[str, Unknown]) -> dict[str, tuple[Any, ...]]:
+    """Those unknowns that can be only a few things, as long as all together stay few."""
+    found: dict[str, tuple[Any, ...]] = {}
+    size = 1
+    for key in sorted(unknown, key=lambda k: (len(few_values(unknown[k]) or ()) or 1 << 30, k)):
+        values = few_values(unknown[key])
+        if values is not None and size * len(values) <= _MOST_CASES:
+            found[key] = values
+            size *= len(values)
+    return found
+
+
+def few_values(unknown: Unknown) -> tuple[Any, ...] | None:
+    reading = unknown.can_be
+    if isinstance(reading, Truths):
+        return tuple(sorted(reading.values))
+    if isinstance(reading, Words) and reading.values is not None:
+        return tuple(sorted(reading.values))
+    if isinstance(reading, Range) and reading.grain == "whole" and reading.low is not None and reading.high is not None:
+        if unknown.state == "date":
+            return None
+        count = reading.high - reading.low
+        if count < _MOST_CASES:
+            return tuple(range(int(reading.low), int(reading.high) + 1))
+    return None
+
+
+def refresh_derived(program: Program, environment: Environment) -> None:
+    """Work out again every derived value that was not known."""
+    for key, function in program.derived.items():
+        if isinstance(environment.get(key), Unknown):
+            environment[key] = derived_value(program, key, function, environment)
+
+
+def derived_value(program: Program, key: str, function: Any, environment: Environment) -> Any:
+    """A derived value, or what can be said of it."""
+    try:
+        return function(environment)
+    except NotApplicableReached as out:
+        return OutOfScope(out.reason)
+    except Undecided as undecided:
+        waiting = set(undecided.unknown.waiting)
+        for source in program.data_of.get(key, ()):
+            value = environment.get(source)
+            if isinstance(value, Unknown):
+                waiting |= value.waiting
+        expression = next(d.expression for d in program.ruleset.derived if d.key == key)
+        try:
+            return Unknown(frozenset(waiting), READINGS.within(expression, View(environment)))
+        except NotApplicableReached as out:
+            return OutOfScope(out.reason)
+        except RuleFailure:
+            return Unknown(frozenset(waiting), Range(None, None, grain="some", tight=False))
+
+
+def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
+    indicator = leaf.indicator
+    whole = Range(indicator.lowest, indicator.points, grain="some", tight=False)
+    view = View(environment)
+    found: list[Range] = []
+    may_be_out = False
+    tight = True
+    if indicator.applies_if is not None:
+        held = certain(READINGS.within(indicator.applies_if, view))
+        if held is not True:
+            return LeafBounds(whole, True)
+    settled: list[Exact] = []
+    for guard in indicator.guards:
+        if guard.outcome == "notice":
+            continue
+        try:
+            truth = READINGS.within(guard.condition, view)
+        except (NotApplicableReached, RuleFailure):
+            return LeafBounds(whole, True)
+        held = certain(truth)
+        if held is False:
+            continue
+        tight = tight and isinstance(truth, Truths) and truth.tight
+        match guard.outcome:
+            case "out" | "error":
+                may_be_out = may_be_out or guard.outcome == "out"
+                if held is True:
+                    return LeafBounds(whole, True)
+                tight = False
+            case "full" | "zero":
+                settled.append(indicator.points if guard.outcome == "full" else 0)
+                if held is True:
+                    break
+    else:
+        reading = _steps(indicator, view, None)
+        if reading is None:
+            return LeafBounds(whole, True)
+        found.append(reading)
+    for score in settled:
+        reading = _steps(indicator, view, score)
+        if reading is not None:
+            found.append(reading)
+    total = hull_of_ranges(found)
+    return LeafBounds(replace(total, tight=total.tight and (tight or len(found) == 1)), may_be_out)
+
+
+def _steps(indicator: Indicator, view: View, settled: Exact | None) -> Range | None:
+    """The range of the last step; from a settled raw score on, if there is one."""
+    reading: Possible = Range()
+    started = settled is None
+    for step in indicator.steps:
+        if not started:
+            if step.name != "raw":
+                continue
+            started = True
+            reading = point(settled if settled is not None else 0)
+        else:
+            try:
+                reading = READINGS.within(step.expression, view)
+            except (NotApplicableReached, RuleFailure):
+                return None
+        view.extra[f"step.{step.name}"] = reading
+    return reading if isinstance(reading, Range) else None

@@ -1,0 +1,78 @@
+"""A unit's data as the engine takes it: every value checked, every absence named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from ..dsl.model import Value
+
+Track = Literal["self", "on_site", "third_party"]
+TRACKS: tuple[Track, ...] = ("self", "on_site", "third_party")
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Not filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """Does not apply to the unit; ``confirmed_by`` names the tracks that agree."""
+
+    reason: str
+    confirmed_by: frozenset[Track] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NotYetDue:
+    """Not to be had before a date; until then it counts as missing."""
+
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """One of several claimed values, not yet known which."""
+
+    claims: tuple[Value, ...]
+    reason: str = ""
+
+
+Entry = Value | tuple[Record, ...] | Missing | NotApplicable | NotYetDue | Disputed
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """One piece of evidence that was handed in."""
+
+    kind: str
+    title: str = ""
+    number: str = ""
+    issued_by: str | None = None
+    issued_on: date | None = None
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class UnitData:
+    """One unit: who it is, its data, what each track assessed, its evidence.
+
+    ``values`` and each track's values map a data item's name to an `Entry`; a name that
+    is absent is missing.  ``evidence`` is ``None`` when no list was handed in at all.
+    ``sources`` says where in the unit file a value stands.
+    """
+
+    name: str
+    unit_type: str
+    as_of: date
+    level: str | None = None
+    period: str | None = None
+    values: Mapping[str, Entry] = field(default_factory=dict)
+    assessments: Mapping[Track, Mapping[str, Entry]] = field(default_factory=dict)
+    evidence: tuple[EvidenceItem, ...] | None = None
+    not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
