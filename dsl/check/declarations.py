@@ -279,7 +279,7 @@ def _dated_value(draft: Draft, row: Line, node: Node, value: Exact, clauses: lis
         draft.report("E405", row)
         return None
     if source is None:
-        draft.report("W226", row)
+        draft.report("W231", row)
     text = row.text[node.start : node.end]
     return DatedValue(value, text, start, end, source, draft.place(row))
 
@@ -382,7 +382,7 @@ def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
         cases = tuple((Compare("=", d, Literal(0, "0")), outcome) for d, _ in reader.divisors)
         expression = Choose(cases, expression)
     elif written is not None:
-        draft.report("W225", row, choice)
+        draft.report("W230", row, choice)
     return Derived(name, typed.type, expression, draft.place(row, row.node.parts[0]))
 
 

@@ -187,7 +187,7 @@ class Standard:
             self.draft.report("E607", f.line, policy)
             return None
         if written != "RESCALE" and scope is not None:
-            self.draft.report("W225", f.line, scope)
+            self.draft.report("W230", f.line, scope)
         chosen = scopes[word_of(scope).kind] if scope is not None else "parent"
         return NotApplicablePolicy(kinds[written], chosen)  # type: ignore[arg-type]
 
@@ -277,7 +277,7 @@ class Standard:
         f = self.fields.get("zero_divisor")
         if not context.divisors:
             if f is not None:
-                self.draft.report("W225", f.line)
+                self.draft.report("W230", f.line)
             return
         if f is None:
             self.draft.report_at("E504", [Label(context.divisors[0][1])], code=self.code)
