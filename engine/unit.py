@@ -63,7 +63,7 @@ class UnitData:
 
     ``values`` and each track's values map a data item's name to an `Entry`; a name that
     is absent is missing.  ``evidence`` is ``None`` when no list was handed in at all.
-    ``sources`` says where in the unit file a value stands.
+  
     """
 
     name: str
@@ -75,4 +75,3 @@ class UnitData:
     assessments: Mapping[Track, Mapping[str, Entry]] = field(default_factory=dict)
     evidence: tuple[EvidenceItem, ...] | None = None
     not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
-    sources: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,6 @@
+"""THE WORLD: reading rulesets and unit files, finding and keeping them.
+
+Read `text.py` (bytes to text), `json_text.py` and `yaml_text.py` (text to raw values,
+every number as it was written), `unit_file.py` (raw values to `UnitData`),
+`ruleset_file.py` and `cache.py` (a ruleset checked once and kept).  Must not import `cli`.
+"""

@@ -1,0 +1,39 @@
+"""A ruleset file -> a checked `Ruleset` with its text and its findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..dsl.diagnostics import Diagnostic
+from ..dsl.keywords import Language
+from ..dsl.model import Ruleset
+from . import cache
+from .text import decode, read_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRuleset:
+    """A ruleset file as read: ``ruleset`` is ``None`` where it holds errors."""
+
+    path: Path
+    text: str
+    ruleset: Ruleset | None
+    diagnostics: tuple[Diagnostic, ...]
+    language: Language
+
+
+def load_ruleset_file(path: Path) -> LoadedRuleset:
+    """Read and check a ruleset, or take it from the cache.  Raises `Unreadable`."""
+    text, notices = decode(read_bytes(path), path.name)
+    key = cache.key_of(text)
+    kept = cache.fetch(key)
+    if kept is not None:
+        ruleset, found = kept
+        return LoadedRuleset(path, text, ruleset, (*notices, *found), ruleset.language)
+    from ..dsl.check import check_text  # the parser and the graph are needed only now
+
+    result = check_text(text)
+    if result.ruleset is not None:
+        cache.keep(key, result.ruleset, result.diagnostics)
+    return LoadedRuleset(path, text, result.ruleset, (*notices, *result.diagnostics), result.language)
