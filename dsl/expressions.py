@@ -27,12 +27,13 @@ from .model import (
     Ref,
     Type,
 )
+from .narrowing import narrowed
 from .numbers import Exact, exact_text, percent_text, read_decimal, simplest
 from .operations import READINGS
 from .operations.readings import NotApplicableReached, RuleFailure
 from .ranges import Anything, Listing, Possible, Range, Truths, Words, certain
 from .syntax import Node, Part, Word
-from .units import PLAIN, combine, unit_named
+from .units import PLAIN, combine, unit_named, unit_word
 
 YES_NO = Type("yes_no")
 DATE = Type("date")
@@ -79,7 +80,7 @@ class Scope:
     found: list[Diagnostic] = field(default_factory=list)
     used: dict[str, Place] = field(default_factory=dict)
 
-    def report(self, code: str, place: Place, repair: str | None = None, **facts: str) -> None:
+    def report(self, code: str, place: Place, repair: str | None = None, /, **facts: str) -> None:
         self.found.append(Diagnostic(code, (Label(place),), facts, repair))
 
 
@@ -96,20 +97,26 @@ class Table:
 
 @dataclass(slots=True)
 class ExpressionReader:
-    """Reads the expressions of one line."""
+    """Reads the expressions of one line.
+
+    ``narrowed`` is what the conditions around the part being read tell about values;
+    ``guarded`` says that there are such conditions.
+    """
 
     scope: Scope
     line: int
     columns: Mapping[str, Column] = field(default_factory=dict)
     divisors: list[tuple[Expression, Place]] = field(default_factory=list)
     quiet: bool = False
+    narrowed: Mapping[str, Possible] = field(default_factory=dict)
+    guarded: bool = False
 
     # ---- reporting ----
 
     def place(self, part: Node | Word | Typed) -> Place:
         return Place(self.line, part.start, max(part.end, part.start + 1))
 
-    def fail(self, code: str, part: Node | Word | Typed, **facts: str) -> None:
+    def fail(self, code: str, part: Node | Word | Typed, /, **facts: str) -> None:
         self.scope.report(code, self.place(part), **facts)
 
     def describe(self, kind: Type) -> str:
@@ -173,9 +180,17 @@ class ExpressionReader:
     def range_of(self, expression: Expression) -> Possible:
         """What the expression can be over the declared ranges."""
         try:
-            return READINGS.within(expression, self.scope.possibilities)
+            return READINGS.within(expression, self._possibilities())
         except (NotApplicableReached, RuleFailure):
             return Anything()
+
+    def _possibilities(self) -> Mapping[str, Possible]:
+        return {**self.scope.possibilities, **self.narrowed} if self.narrowed else self.scope.possibilities
+
+    def under(self, condition: Typed | None, *, holds: bool) -> ExpressionReader:
+        """A reader for what is used only while ``condition`` holds, or only while it does not."""
+        more = {} if condition is None else narrowed(condition.expression, self._possibilities(), holds=holds)
+        return replace(self, narrowed={**self.narrowed, **more}, guarded=True)
 
     # ---- atoms ----
 
@@ -394,8 +409,15 @@ class ExpressionReader:
 
     def _choose(self, node: Node) -> Typed | None:
         parts = [p for p in node.parts if isinstance(p, Node)]
-        conditions = [self.condition(p) for p in parts[:-1:2]]
-        values = [self.read(p) for p in (*parts[1:-1:2], parts[-1])]
+        conditions: list[Typed | None] = []
+        values: list[Typed | None] = []
+        reader = self
+        for asked, given in zip(parts[:-1:2], parts[1:-1:2], strict=True):
+            condition = reader.condition(asked)
+            conditions.append(condition)
+            values.append(reader.under(condition, holds=True).read(given))
+            reader = reader.under(condition, holds=False)
+        values.append(reader.read(parts[-1]))
         if any(c is None for c in conditions) or any(v is None for v in values):
             return None
         kind = self.common_type([v for v in values if v is not None])
@@ -527,7 +549,7 @@ def describe_type(kind: Type, language: Language) -> str:
         if kind.share == "percent":
             return "百分数" if zh else "a percentage"
         if kind.unit.name:
-            return f"以“{kind.unit.name}”计的数" if zh else f'a number of "{kind.unit.name}"'
+            return f"以“{kind.unit.name}”计的数" if zh else f'a number of "{unit_word(kind.unit, language)}"'
         if kind.share == "ratio":
             return "比率" if zh else "a ratio"
         return "不带单位的数" if zh else "a plain number"

@@ -10,13 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from .diagnostics import Place
 from .keywords import Language, word
 from .model import (
     Aggregate,
     Available,
+    Choose,
+    Column,
+    Compare,
+    DataItem,
     DateSpan,
     Expression,
     Extremum,
+    Logic,
     Present,
     Ref,
     Round,
@@ -24,6 +30,7 @@ from .model import (
     Type,
 )
 from .model import Literal as Constant
+from .ranges import Possible
 from .syntax import Node
 from .units import PLAIN, unit_named
 
@@ -110,7 +117,7 @@ def _over(
     kind: str, result: str, reader: ExpressionReader, node: Node, source: tuple[Named, str | None], rest: Arguments
 ) -> Built:
     named, column = source
-    inner = replace_columns(reader, named)
+    inner = inside(reader, named)
     each: Typed | None = None
     where: Expression | None = None
     if column is not None:
@@ -134,6 +141,7 @@ def _over(
         else:
             reader.fail("E507", argument, name="", usage="")
             return None
+    _divisors_inside(reader, inner, named, where)
     element = each.type if each is not None else (replace(named.type, kind="number") if named.type.kind == "numbers" else None)
     if result == "count":
         return Aggregate("count", Ref(named.key), None, where), Type("number", PLAIN, True)
@@ -149,9 +157,26 @@ def _over(
     return expression, replace(element, whole=element.whole and kind in ("sum", "min", "max"))
 
 
-def replace_columns(reader: ExpressionReader, named: Named) -> ExpressionReader:
+def inside(reader: ExpressionReader, named: Named) -> ExpressionReader:
     """A reader for the inside of a table: its columns are names of their own."""
-    return replace(reader, columns=named.columns, divisors=reader.divisors)
+    ranges = {f"column.{c.name}": possibility_of_column(c) for c in named.columns.values()}
+    return replace(reader, columns=named.columns, divisors=[], narrowed={**reader.narrowed, **ranges})
+
+
+def possibility_of_column(column: Column) -> Possible:
+    """What one cell of a column can be."""
+    from .expressions import possibility_of
+
+    return possibility_of(DataItem(column.name, column.type, Place(0, 0, 0), column.low, column.high))
+
+
+def _divisors_inside(reader: ExpressionReader, inner: ExpressionReader, named: Named, where: Expression | None) -> None:
+    """A divisor inside a table is zero if it is so in any record that counts."""
+    for divisor, place in inner.divisors:
+        zero: Expression = Compare("=", divisor, Constant(0, "0"))
+        kept = zero if where is None else Logic("and", (where, zero))
+        any_zero = Compare(">", Aggregate("count", Ref(named.key), None, kept), Constant(0, "0"))
+        reader.divisors.append((Choose(((any_zero, Constant(0, "0")),), Constant(1, "1")), place))
 
 
 def _of_operands(kind: str, reader: ExpressionReader, arguments: Arguments) -> Built:
@@ -182,7 +207,7 @@ def _trimmed(reader: ExpressionReader, node: Node, arguments: Arguments) -> Buil
     high, low = (d for d in drops if d is not None)
     item = reader.scope.possibilities.get(source[0].key)
     least = getattr(item, "count_low", 0)
-    if least <= high + low:
+    if least <= high + low and not reader.guarded:
         reader.fail("E514", node, least=str(least), dropped=str(high + low))
         return None
     built = _over("trimmed_mean", "value", reader, node, source, ())

@@ -147,9 +147,9 @@ class Aggregate:
     """One number from a list or from records.
 
     ``source`` is the key of a list or a table.  ``each`` is evaluated for every record
-    kept by ``where``; ``places`` is for a geometric mean; records whose ``matter`` occurs in one of the tables in
-    ``counted_before`` are left out (once-only).  ``drop`` says how many of the highest
-    and lowest values a trimmed mean leaves out.
+    kept by ``where``; ``places`` is for a geometric mean; records whose ``matter`` one of
+    the counts in ``counted_before`` holds already are left out (once-only).  ``drop`` says
+    how many of the highest and lowest values a trimmed mean leaves out.
     """
 
     kind: OneOf["count", "sum", "mean", "median", "min", "max", "trimmed_mean", "distinct_months", "geometric_mean"]
@@ -159,7 +159,7 @@ class Aggregate:
     drop: tuple[int, int] = (0, 0)
     places: int = 0
     matter: str | None = None
-    counted_before: tuple[str, ...] = ()
+    counted_before: tuple[Aggregate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

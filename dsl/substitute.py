@@ -40,4 +40,3 @@ def references(expression: Expression) -> Iterator[str]:
     else:
         for operand in READINGS.operands(expression):
             yield from references(operand)
-        yield from getattr(expression, "counted_before", ())

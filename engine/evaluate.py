@@ -24,7 +24,7 @@ from ..dsl.model import Adjustment, DataItem, Expression, Indicator, Parameter, 
 from ..dsl.numbers import Exact, divide, exact_text, round_to
 from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
 from ..dsl.operations.readings import OutOfScope
-from ..dsl.ranges import Possible, Range, Truths, Words, certain
+from ..dsl.ranges import Anything, Possible, Range, Truths, Words, certain, hull_of_ranges, possible
 from . import evidence as evidence_of
 from .combine import make_up, parent_record
 from .grade import Grading, grade
@@ -105,7 +105,7 @@ def _environment(program: Program, unit: UnitData, track: Track, statuses: Mappi
             for key in indicator_documents(indicator):
                 environment[key] = Unknown(frozenset({key}), Truths(frozenset({True, False})))
     for key, function in program.derived.items():
-        environment[key] = _derived(program, key, function, environment)
+        environment[key] = derived_value(program, key, function, environment)
     for indicator in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments)):
         environment[f"evidence.{indicator.code}"] = evidence_of.limit(indicator, statuses[indicator.code])
     return environment
@@ -119,20 +119,6 @@ def indicator_documents(indicator: Indicator) -> Iterator[str]:
         yield from (k for k in references(step.expression) if k.startswith("document."))
 
 
-def _derived(program: Program, key: str, function: Any, environment: Environment) -> Any:
-    try:
-        return derived_value(program, key, function, environment)
-    except RuleFailure as failure:
-        return _Failing(failure)
-
-
-class _Failing:
-    """A derived value that could not be computed; whoever uses it fails for the same reason."""
-
-    def __init__(self, failure: RuleFailure) -> None:
-        self.failure = failure
-
-
 def _entry(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:
     waiting = frozenset({item.key})
     if isinstance(entry, Missing):
@@ -140,7 +126,7 @@ def _entry(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:
     if isinstance(entry, NotYetDue):
         return Unknown(waiting, possibility_of(item), "not_due" if unit.as_of < entry.due else "missing")
     if isinstance(entry, Disputed):
-        return Unknown(waiting, _claims(entry), "disputed")
+        return Unknown(waiting, _claims(entry), "disputed", entry.claims)
     if isinstance(entry, NotApplicable):
         if ruleset.deciding_track in entry.confirmed_by:
             return OutOfScope(entry.reason)
@@ -154,10 +140,8 @@ def _claims(entry: Disputed) -> Possible:
         return Truths(frozenset(bool(c) for c in entry.claims))
     if isinstance(first, str):
         return Words(frozenset(str(c) for c in entry.claims))
-    numbers = sorted(c for c in entry.claims if not isinstance(c, (bool, str, tuple)) and not hasattr(c, "year"))
-    if not numbers:
-        return Range(None, None, grain="some", tight=False)
-    return Range(numbers[0], numbers[-1], grain="some")  # type: ignore[arg-type]
+    points = [p for c in entry.claims if isinstance(p := possible(c), Range)]
+    return hull_of_ranges(points) if points else Anything()
 
 
 def _parameter_value(parameter: Parameter, unit: UnitData) -> Any:
@@ -250,12 +234,7 @@ def _publish(run: _Run, record: IndicatorRecord) -> None:
 def _leaf(
     program: Program, unit: UnitData, run: _Run, indicator: Indicator, statuses: tuple[EvidenceStatus, ...], forced: _Forced
 ) -> IndicatorRecord:
-    failing = next((v for k in indicator.inputs if isinstance(v := run.environment.get(k), _Failing)), None)
     base = IndicatorRecord(indicator.code, "out", indicator.points, 0, None, None, evidence=statuses)
-    if failing is not None:
-        facts = {"code_of": indicator.code, "name": indicator.name, **failing.failure.facts}
-        diagnostic = Diagnostic(failing.failure.code, (Label(indicator.place),), facts)
-        return replace(base, state="error", points=indicator.points, bounds=Bounds(0, indicator.points, False), failure=diagnostic)
     claim = unit.not_applicable.get(indicator.code)
     if claim is not None and indicator.not_applicable is not None and program.ruleset.deciding_track in claim.confirmed_by:
         return replace(base, reason=claim.reason)
@@ -279,24 +258,28 @@ def _parent(program: Program, run: _Run, indicator: Indicator) -> IndicatorRecor
             taken.append((adjustment.indicator.code, low, high))
 
     def limits(node: Indicator) -> tuple[Any, Any]:
-        return _limit(program, run, node.ceiling), _limit(program, run, node.floor)
+        return _limit(program, run, node.ceiling, node.points), _limit(program, run, node.floor, node.points)
 
     return parent_record(program.ruleset, indicator, children, taken, limits)
 
 
-def _limit(program: Program, run: _Run, expression: Expression | None) -> tuple[Exact, Exact] | None:
+def _limit(program: Program, run: _Run, expression: Expression | None, points: Exact) -> tuple[Exact, Exact] | None:
+    """The least and the most that a parent's ceiling or floor can be; ``None`` for no limit."""
     if expression is None:
         return None
     try:
         value = program.condition(expression)(run.environment)
         return value, value
-    except Undecided:
-        reading = READINGS.within(expression, View(run.environment))
-        if isinstance(reading, Range) and reading.low is not None and reading.high is not None:
-            return reading.low, reading.high
-        return None
     except NotApplicableReached:
         return None
+    except (Undecided, RuleFailure):
+        try:
+            reading = READINGS.within(expression, View(run.environment))
+        except (NotApplicableReached, RuleFailure):
+            reading = Range()
+    if not isinstance(reading, Range):
+        return 0, points
+    return reading.low if reading.low is not None else 0, reading.high if reading.high is not None else points
 
 
 def _amount(record: AdjustmentRecord) -> tuple[Exact, Exact]:
@@ -476,7 +459,7 @@ def _tighter(
             trial.update(zip(few, values, strict=True))
             for key, function in program.derived.items():
                 if isinstance(trial.get(key), Unknown):
-                    trial[key] = _derived(program, key, function, trial)
+                    trial[key] = derived_value(program, key, function, trial)
             runs.append(_run(program, unit, trial, statuses, dict(zip(uncertain, answers, strict=True))))
     return _hull(first, runs, loose or bool(uncertain))
 

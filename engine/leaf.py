@@ -11,7 +11,7 @@ from ..dsl.diagnostics import Diagnostic, Label
 from ..dsl.model import Indicator
 from ..dsl.numbers import Exact
 from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
-from ..dsl.operations.readings import OutOfScope
+from ..dsl.operations.readings import Failing, OutOfScope
 from ..dsl.ranges import Possible, Range, Truths, Words, certain, hull_of_ranges, point, possible
 from .program import LeafProgram, Program
 from .record import Bounds, EvidenceStatus, IndicatorRecord, StepRecord
@@ -43,6 +43,8 @@ class View(Mapping[str, Possible]):
             return value.can_be
         if isinstance(value, OutOfScope):
             raise NotApplicableReached(value.reason)
+        if isinstance(value, Failing):
+            raise value.failure
         return possible(value)
 
     def __iter__(self) -> Iterator[str]:
@@ -180,6 +182,8 @@ def few_valued(unknown: Mapping[str, Unknown]) -> dict[str, tuple[Any, ...]]:
 
 
 def few_values(unknown: Unknown) -> tuple[Any, ...] | None:
+    if unknown.claims:
+        return unknown.claims
     reading = unknown.can_be
     if isinstance(reading, Truths):
         return tuple(sorted(reading.values))
@@ -207,6 +211,8 @@ def derived_value(program: Program, key: str, function: Any, environment: Enviro
         return function(environment)
     except NotApplicableReached as out:
         return OutOfScope(out.reason)
+    except RuleFailure as failure:
+        return Failing(failure)
     except Undecided as undecided:
         waiting = set(undecided.unknown.waiting)
         for source in program.data_of.get(key, ()):

@@ -186,8 +186,10 @@ def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attribut
             found.high = _limit(draft, line, high_node, kind, found)
             return found.low is not None and found.high is not None
         case "count_between":
-            numbers = [int(plain_digits(w.text).split(".")[0]) for w in node.words() if w.kind == "NUMBER"]
-            found.count_low, found.count_high = numbers
+            least, most = (draft.whole(line, w) for w in node.words() if w.kind == "NUMBER")
+            if least is None or most is None:
+                return False
+            found.count_low, found.count_high = least, most
             if kind != "NUMBERS":
                 draft.report("E222", line, node, text=line.text[node.start : node.end])
                 return False

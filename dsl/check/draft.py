@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..diagnostics import Diagnostic, Label, Place
 from ..expressions import ExpressionReader, Named, Scope
 from ..keywords import KEYWORDS, Language
+from ..numbers import read_decimal
 from ..parse import Lost, ParseResult
 from ..syntax import Block, Line, Node, Part, Word
 
@@ -55,11 +56,19 @@ class Draft:
         where = part if part is not None else line.node
         return Place(line.number, where.start, max(where.end, where.start + 1))
 
-    def report(self, code: str, line: Line, part: Part = None, repair: str | None = None, **facts: str) -> None:
+    def report(self, code: str, line: Line, part: Part = None, repair: str | None = None, /, **facts: str) -> None:
         self.scope.report(code, self.place(line, part), repair, **facts)
 
-    def report_at(self, code: str, labels: Iterable[Label], **facts: str) -> None:
+    def report_at(self, code: str, labels: Iterable[Label], /, **facts: str) -> None:
         self.scope.found.append(Diagnostic(code, tuple(labels), facts))
+
+    def whole(self, line: Line, word: Word) -> int | None:
+        """The whole number a word stands for, or a diagnostic."""
+        value = read_decimal(word.text)
+        if value.denominator == 1:
+            return int(value)
+        self.report("E509", line, word)
+        return None
 
     def reader(self, line: Line) -> ExpressionReader:
         return ExpressionReader(self.scope, line.number)

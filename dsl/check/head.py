@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..characters import plain_digits
 from ..diagnostics import Label, Place
 from ..expressions import name_of, read_date
 from ..forms.lowering import quantity, read_points
@@ -68,7 +67,9 @@ def read_head(draft: Draft) -> Head:
         key = _STAGES[word_of(stage).kind]
         if key in head.roundings:
             draft.report("E209", block.line, stage, name=word_of(stage).text, line="")
-        head.roundings[key] = Rounding(int(plain_digits(word_of(places).text).split(".")[0]), _MODES[word_of(mode).kind])  # type: ignore[arg-type]
+        count = draft.whole(block.line, word_of(places))
+        if count is not None:
+            head.roundings[key] = Rounding(count, _MODES[word_of(mode).kind])  # type: ignore[arg-type]
     return head
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from ..model import Adjustment, Aggregate, DataItem, Indicator, Ref
-from ..substitute import references
+from ..model import Adjustment, Aggregate, DataItem, Expression, Indicator, Ref
+from ..operations import READINGS
 from .draft import Draft
 
 
 def apply_once_only(
     draft: Draft, indicators: tuple[Indicator, ...], adjustments: tuple[Adjustment, ...], data: tuple[DataItem, ...]
 ) -> tuple[tuple[Indicator, ...], tuple[Adjustment, ...]]:
-    """Tell every count of records which tables come before it."""
+    """Tell every count of records which counts come before it."""
     matters = {d.key: next((c.name for c in d.columns if c.matter), None) for d in data if d.columns}
     by_code = {i.code: i for i in (*indicators, *(a.indicator for a in adjustments))}
 
@@ -24,34 +24,43 @@ def apply_once_only(
     return tuple(changed(i) for i in indicators), tuple(replace(a, indicator=changed(a.indicator)) for a in adjustments)
 
 
-def _tables(indicator: Indicator, matters: Mapping[str, str | None]) -> list[str]:
-    keys = [k for s in indicator.steps for k in references(s.expression)]
-    return [k for k in dict.fromkeys(keys) if matters.get(k)]
+def _counts(indicator: Indicator, matters: Mapping[str, str | None]) -> list[Aggregate]:
+    """What an indicator counts of tables that name their matters."""
+    inner = [a for s in indicator.steps for a in _aggregates(s.expression)]
+    return [a for a in dict.fromkeys(_marked(a, matters, ()) for a in inner) if a.matter is not None]
+
+
+def _aggregates(expression: Expression) -> Iterator[Aggregate]:
+    if isinstance(expression, Aggregate):
+        yield expression
+    for operand in READINGS.operands(expression):
+        yield from _aggregates(operand)
 
 
 def _with_earlier(
     draft: Draft, indicator: Indicator, by_code: Mapping[str, Indicator], matters: Mapping[str, str | None]
 ) -> Indicator:
-    earlier: list[str] = []
+    earlier: list[Aggregate] = []
     for code in indicator.once_only:
         other = by_code.get(code)
         if other is None:
             if code not in draft.broken and code not in draft.failed:
                 draft.scope.report("E215", indicator.place, code=code)
             return indicator
-        tables = _tables(other, matters)
-        if not tables:
+        counts = _counts(other, matters)
+        if not counts:
             draft.scope.report("E631", indicator.place, code=code)
             return indicator
-        earlier += tables
-    if not _tables(indicator, matters):
+        earlier += counts
+    if not _counts(indicator, matters):
         draft.scope.report("E631", indicator.place, code=indicator.code)
         return indicator
     steps = tuple(replace(s, expression=_marked(s.expression, matters, tuple(dict.fromkeys(earlier)))) for s in indicator.steps)
     return replace(indicator, steps=steps)
 
 
-def _marked(part: Any, matters: Mapping[str, str | None], earlier: tuple[str, ...]) -> Any:
+def _marked(part: Any, matters: Mapping[str, str | None], earlier: tuple[Aggregate, ...]) -> Any:
+    """``part`` with every count told its matter and what was counted before."""
     if isinstance(part, Aggregate) and part.kind == "count" and isinstance(part.source, Ref) and matters.get(part.source.key):
         return replace(part, matter=f"column.{matters[part.source.key]}", counted_before=earlier)
     if isinstance(part, tuple):

@@ -108,7 +108,8 @@ def _effect(draft: Draft, line: Line, grades: tuple[str, ...], has_grades: bool)
         draft.report("E626", line)
         return None
     if kind == "GRADE_DOWN":
-        return "down", None, None, int(plain_digits(word_of(what).text).split(".")[0])
+        steps = draft.whole(line, word_of(what))
+        return None if steps is None else ("down", None, None, steps)
     grade = name_of(what)
     if grade not in grades:
         near = nearest(grade, grades)
@@ -261,10 +262,10 @@ def read_problem_types(draft: Draft) -> tuple[ProblemType, ...]:
             name_node, kind, _, authority, _, urgency, _, days, _ = row.node.parts
             name = name_of(name_node)
             number = int(word_of(kind).kind[-1])
-            limit = None if days is None else int(plain_digits(word_of(days).text).split(".")[0])
+            limit = None if days is None else draft.whole(row, word_of(days))
             if name in found:
                 draft.report("E209", row, name_node, name=name, line="")
-            if number == 1 and limit is None:
+            if number == 1 and days is None:
                 draft.report("E627", row, kind)
             found[name] = ProblemType(name, number, name_of(authority), name_of(urgency), limit)  # type: ignore[arg-type]
     return tuple(found.values())

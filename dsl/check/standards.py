@@ -383,14 +383,17 @@ class Standard:
         words = list(clause.words())
         match clause.kind:
             case "copies":
-                return replace(rule, copies=int(words[1].text))
+                copies = self.draft.whole(line, words[1])
+                return None if copies is None else replace(rule, copies=copies)
             case "issued_by":
                 return replace(rule, issued_by=name_of(clause.parts[1]))
             case "if_missing":
                 return replace(rule, effect=read_effect(node_of(clause.parts[1])))
             case "valid_within":
-                count = int(words[1].text)
-                return replace(rule, **{"within_months" if words[2].kind == "MONTHS" else "within_days": count})
+                count = self.draft.whole(line, words[1])
+                if words[2].kind == "MONTHS":
+                    return None if count is None else replace(rule, within_months=count)
+                return None if count is None else replace(rule, within_days=count)
         dates = [read_date(w.text) for w in words if w.kind == "DATE"]
         if None in dates:
             self.draft.report("E113", line, clause, text=line.text[clause.start : clause.end])

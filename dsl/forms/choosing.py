@@ -58,7 +58,7 @@ def by_level(context: FormContext) -> Lowered | None:
             result = number(low)
         cases.append((Compare("=", value, Literal(name, name)), result))
     missing = [o for o in options if o not in seen]
-    if missing and len(seen) == len(context.rows):
+    if missing and set(seen) <= set(options) and len(seen) == len(context.rows):
         context.report("E510", None, None, options="、".join(missing))
     _check_ranges(context, ranges)
     if not cases:

@@ -49,7 +49,7 @@ class FormContext:
     def on_line(self, line: Line) -> ExpressionReader:
         return ExpressionReader(self.reader.scope, line.number, divisors=self.divisors)
 
-    def report(self, code: str, line: Line | None = None, part: Part = None, **facts: str) -> None:
+    def report(self, code: str, line: Line | None = None, part: Part = None, /, **facts: str) -> None:
         place = self.place
         if line is not None:
             where = part if part is not None else line.node

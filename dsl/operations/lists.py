@@ -83,39 +83,57 @@ def _summary(node: Aggregate) -> Callable[[Sequence[Any]], Exact]:
 def _aggregate_exactly(node: Aggregate, readings: Readings) -> Exactly:
     source = readings.exactly(node.source)
     each = readings.exactly(node.each) if node.each is not None else None
-    where = readings.exactly(node.where) if node.where is not None else None
+    where = node.where
     summary = _summary(node)
-    matter, before = node.matter, tuple(node.counted_before)
+    matter = node.matter
+    earlier = tuple((_rows_of(e, readings), e.matter) for e in node.counted_before)
+    rows_of = _rows_of(node, readings)
 
     def aggregate(environment: Environment) -> Exact:
-        rows = source(environment)
+        if where is None and each is None and matter is None:
+            return summary(source(environment))
+        rows = rows_of(environment)
         if matter is not None:
-            rows = _not_counted_before(rows, matter, before, environment)
-        if where is None and each is None:
+            counted = {row[key] for kept, key in earlier for row in kept(environment)}
+            rows = _not_counted(rows, matter, counted)
+        if each is None:
             return summary(rows)
         scope = dict(environment)
-        kept = []
+        values = []
         for row in rows:
             scope.update(row)
-            if where is None or where(scope):
-                kept.append(row if each is None else each(scope))
-        return summary(kept)
+            values.append(each(scope))
+        return summary(values)
 
     return aggregate
 
 
-def _not_counted_before(rows: Any, matter: str, before: tuple[str, ...], environment: Environment) -> list[Any]:
-    """The rows whose matter no earlier table holds, each matter once (F33)."""
-    seen = set()
-    for key in before:
-        earlier = environment[key]
-        if isinstance(earlier, Unknown):
-            raise Undecided(earlier)
-        seen |= {row[matter] for row in earlier}
+def _rows_of(node: Aggregate, readings: Readings) -> Callable[[Environment], list[Any]]:
+    """The records that an aggregate's condition keeps."""
+    source = readings.exactly(node.source)
+    where = readings.exactly(node.where) if node.where is not None else None
+
+    def kept(environment: Environment) -> list[Any]:
+        rows = source(environment)
+        if where is None:
+            return list(rows)
+        scope = dict(environment)
+        found = []
+        for row in rows:
+            scope.update(row)
+            if where(scope):
+                found.append(row)
+        return found
+
+    return kept
+
+
+def _not_counted(rows: list[Any], matter: str, counted: set[Any]) -> list[Any]:
+    """The rows whose matter is not counted yet, each matter once (F33)."""
     kept = []
     for row in rows:
-        if row[matter] not in seen:
-            seen.add(row[matter])
+        if row[matter] not in counted:
+            counted.add(row[matter])
             kept.append(row)
     return kept
 
@@ -146,7 +164,7 @@ def _listing_within(node: Aggregate, found: Listing) -> Range:
 
 
 def _aggregate_operands(node: Aggregate) -> tuple[Expression, ...]:
-    return tuple(x for x in (node.source, node.each, node.where) if x is not None)
+    return tuple(x for x in (node.source, node.each, node.where, *node.counted_before) if x is not None)
 
 
 def _available_exactly(node: Available, readings: Readings) -> Exactly:

@@ -15,6 +15,7 @@ from ..ranges import Anything, Possible, Range
 from .readings import (
     Environment,
     Exactly,
+    Failing,
     NotApplicableReached,
     Operation,
     OutOfScope,
@@ -53,6 +54,8 @@ def _ref_exactly(node: Ref, _readings: Readings) -> Exactly:
             raise Undecided(value)
         if kind is OutOfScope:
             raise NotApplicableReached(value.reason)
+        if kind is Failing:
+            raise value.failure
         return value
 
     return read

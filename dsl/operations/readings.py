@@ -18,11 +18,15 @@ Within = Mapping[str, Possible]
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that is not there: for whom one waits, and what it can be meanwhile."""
+    """A value that is not there: for whom one waits, and what it can be meanwhile.
+
+    ``claims`` are all the values it can be, where those in dispute are named.
+    """
 
     waiting: frozenset[str]
     can_be: Possible
     state: str = "missing"
+    claims: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ class RuleFailure(Exception):
         self.code = code
         self.facts = facts
         super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A value that cannot be computed from the data; whoever uses it fails for the same reason."""
+
+    failure: RuleFailure
 
 
 @dataclass(frozen=True, slots=True)
