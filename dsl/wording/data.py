@@ -1,4 +1,4 @@
-"""Wordings (filled in below)."""
+"""Wordings of what is found in a unit's data and while evaluating it (7xx)."""
 
 from __future__ import annotations
 
@@ -6,4 +6,305 @@ from collections.abc import Mapping
 
 from .template import Wording
 
-WORDINGS: Mapping[str, Wording] = {}
+WORDINGS: Mapping[str, Wording] = {
+    "E701": Wording(
+        "规则集里没有数据项“{name}”[[，是否为“{near}”？]]",
+        "改成规则集“数据”部分声明过的名称，或删去这一项；名称逐字比较。",
+        'the ruleset has no data item "{name}"[[; did you mean "{near}"?]]',
+        "use a name declared under data in the ruleset, or remove this entry; names are compared letter by letter.",
+    ),
+    "E702": Wording(
+        "“{name}”应填{wanted}，现为“{found}”",
+        "按规则集声明的类型填写。",
+        '"{name}" takes {wanted}, but is "{found}"',
+        "write a value of the type that the ruleset declares.",
+    ),
+    "E703": Wording(
+        "“{name}”的单位是“{found}”，应为“{unit}”",
+        "换算成规定单位，或只写数字。",
+        '"{name}" is given in "{found}", but is counted in "{unit}"',
+        "convert the value, or write the number alone.",
+    ),
+    "E704": Wording(
+        "“{name}”按百分数填写，{text}没有百分号：是{as_percent}，还是{as_share}？",
+        "写明百分号并加引号，如 \"{as_percent}\" 或 \"{as_share}\"。",
+        '"{name}" is a percentage, but {text} has no percent sign: is it {as_percent} or {as_share}?',
+        'write it with its sign, in quotes, such as "{as_percent}" or "{as_share}".',
+    ),
+    "E705": Wording(
+        "“{name}”为{value}，超出规定范围（{low}至{high}）",
+        "核对数据；确需放宽时修改规则集中的范围。",
+        '"{name}" is {value}, outside its range ({low} to {high})',
+        "check the value; if the range is too narrow, change it in the ruleset.",
+    ),
+    "E706": Wording(
+        "“{name}”写了两次",
+        "只留一个；同一个键出现两次时无法知道以哪个为准。",
+        '"{name}" is given twice',
+        "keep one of them: with two there is no telling which one counts.",
+    ),
+    "E707": Wording(
+        "“{name}”为{text}，不是数",
+        "没有数据时删去这一项或写 null，不要写 {text}。",
+        '"{name}" is {text}, which is not a number',
+        "where there is no value, leave the entry out or write null.",
+    ),
+    "E708": Wording(
+        "“{name}”的日期“{text}”不是有效日期",
+        "写成年-月-日，如 2022-12-31；“今年5月”之类须写明年份。",
+        'the date "{text}" of "{name}" is not a date',
+        "write year-month-day, such as 2022-12-31; relative dates cannot be told.",
+    ),
+    "E709": Wording(
+        "“{name}”有两个不同来源的值",
+        "只留一个。",
+        '"{name}" has two values',
+        "keep one of them.",
+    ),
+    "E710": Wording(
+        "“{name}”标为不适用，未写理由",
+        "补写“理由”。",
+        '"{name}" is marked not applicable without a reason',
+        "add a reason.",
+    ),
+    "E711": Wording(
+        "指标{code_of}“{name}”不适用，但规则集没有写明它的分值如何处理[[（{reason}）]]",
+        "在该指标下写明“不适用：折算，范围…”等处理办法，或补上数据。",
+        'indicator {code_of} "{name}" does not apply, but the ruleset does not say what becomes of its points[[ ({reason})]]',
+        "add a not-applicable line to the indicator, or supply the data.",
+    ),
+    "E712": Wording(
+        "规则集不适用于“{type}”[[，是否为“{near}”？]]适用的单位类型：{types}",
+        "改正单位类型，或换用适合的规则集。",
+        'the ruleset does not apply to "{type}"[[; did you mean "{near}"?]] It applies to: {types}',
+        "correct the unit type, or use the ruleset made for it.",
+    ),
+    "E713": Wording(
+        "文件格式有误[[：第{line}行第{column}列]][[附近“{text}”]]",
+        "多为缺少逗号、引号或括号；改正后再试。",
+        'the file is not well formed[[ at line {line}, column {column}]][[, near "{text}"]]',
+        "most often a comma, quote or bracket is missing.",
+    ),
+    "E714": Wording(
+        "“{what}”超出上限（{count}，最多{limit}）",
+        "缩小文件或数值；该上限用来防止耗尽机器。",
+        '"{what}" is over the limit ({count}; at most {limit})',
+        "make it smaller: the limit keeps a file from exhausting the machine.",
+    ),
+    "E715": Wording(
+        "“{name}”应为整数，现为{text}",
+        "改成整数。",
+        '"{name}" takes a whole number, but is {text}',
+        "write a whole number.",
+    ),
+    "E716": Wording(
+        "指标{code_of}“{name}”的除数为0，无法计算",
+        "核对数据；确无此项时按“不适用”填写并说明理由，或在规则集里写明“分母为零”如何处理。",
+        'indicator {code_of} "{name}" divides by zero',
+        "check the data; if there is nothing to count, mark it not applicable with a reason, or say in the ruleset what zero-divisor means.",
+    ),
+    "E717": Wording(
+        "指标{code_of}“{name}”的取值{value}不在任何一档内",
+        "核对数据，并请规则集作者补齐分档。",
+        'the value {value} of indicator {code_of} "{name}" lies in no band',
+        "check the data, and ask the author of the ruleset to complete the bands.",
+    ),
+    "E718": Wording(
+        "指标{code_of}“{name}”要用的一组数为空或太少，无法计算",
+        "补齐数据。",
+        'indicator {code_of} "{name}" needs more numbers than it was given',
+        "supply the missing values.",
+    ),
+    "E719": Wording(
+        "表“{table}”中没有“{keys}”这一行",
+        "核对数据，或在表中补上这一行。",
+        'the table "{table}" has no row for "{keys}"',
+        "check the data, or add the row to the table.",
+    ),
+    "E720": Wording(
+        "指标{code_of}“{name}”的打分超出规则允许的范围",
+        "改在规定的分数范围内打分。",
+        'the rating of indicator {code_of} "{name}" is outside the range that its rule allows',
+        "give points within that range.",
+    ),
+    "E721": Wording(
+        "指标{code_of}“{name}”的比例超过100%，规则写明超出时报错",
+        "核对分子与分母。",
+        'the ratio of indicator {code_of} "{name}" is over 100%, which its rule calls an error',
+        "check both numbers.",
+    ),
+    "E722": Wording(
+        "计算中出现过大的数（超过{limit}位二进制）",
+        "核对数据是否多写了位数。",
+        "a number in the calculation is too large (over {limit} bits)",
+        "check the data for extra digits.",
+    ),
+    "E723": Wording(
+        "指标{code_of}“{name}”的乘方、开方或对数没有意义（如对负数开方）",
+        "核对数据。",
+        'a power, root or logarithm of indicator {code_of} "{name}" has no value, such as the root of a negative number',
+        "check the data.",
+    ),
+    "E724": Wording(
+        "判定表要求只有一行成立，现有两行同时成立",
+        "核对数据，或请规则集作者修改判定表。",
+        "two rows of a decision table hold where only one may",
+        "check the data, or ask the author of the ruleset to correct the table.",
+    ),
+    "E725": Wording(
+        "缺少“{name}”",
+        "补上这一项。",
+        '"{name}" is missing',
+        "add it.",
+    ),
+    "E726": Wording(
+        "不认识“{name}”[[，是否为“{near}”？]]",
+        "改成规定的键名，或删去。",
+        '"{name}" is not a known key[[; did you mean "{near}"?]]',
+        "use a known key, or remove it.",
+    ),
+    "E727": Wording(
+        "“{name}”的选项“{value}”不存在[[，是否为“{near}”？]]可选：{options}",
+        "从所列选项中选一个，逐字填写。",
+        '"{name}" has no option "{value}"[[; did you mean "{near}"?]] Options: {options}',
+        "choose one of the options, letter by letter.",
+    ),
+    "E728": Wording(
+        "规则集不适用于层级“{level}”[[，是否为“{near}”？]]适用的层级：{levels}",
+        "改正层级，或换用适合的规则集。",
+        'the ruleset does not apply to level "{level}"[[; did you mean "{near}"?]] It applies to: {levels}',
+        "correct the level, or use the ruleset made for it.",
+    ),
+    "E729": Wording(
+        "无法读取“{path}”（{reason}）",
+        "核对路径与权限。",
+        'cannot read "{path}" ({reason})',
+        "check the path and its permissions.",
+    ),
+    "E730": Wording(
+        "数据对不上：{message}（{values}）",
+        "核对并改正数据。规则：{rule}",
+        "the data disagree: {message} ({values})",
+        "check and correct the data. The rule: {rule}",
+    ),
+    "E731": Wording(
+        "没有三级指标“{code}”[[，是否为“{near}”？]]",
+        "改正指标编码。",
+        'there is no level-3 indicator "{code}"[[; did you mean "{near}"?]]',
+        "correct the code.",
+    ),
+    "E733": Wording(
+        "“{path}”的文字编码无法识别（不是UTF-8，也不是GB18030）",
+        "用编辑器另存为UTF-8。",
+        'the encoding of "{path}" cannot be told (neither UTF-8 nor GB18030)',
+        "save the file as UTF-8.",
+    ),
+    "E734": Wording(
+        "“{name}”是单位数据，不由各轨道评定",
+        "移到“数据”之下。",
+        '"{name}" is data of the unit, not assessed by a track',
+        "move it under data.",
+    ),
+    "E735": Wording(
+        "“{name}”须由评定方填写",
+        "移到“评定”下的相应轨道（自评、实地评估、第三方）。",
+        '"{name}" is assessed by each track for itself',
+        "move it under assessments, to the track that gave it.",
+    ),
+    "E736": Wording(
+        "“{name}”的状态“{text}”写法有误",
+        "状态只有：未填报、不适用（写理由）、未到期（写到期日）、存疑（写出至少两个各方数值）。",
+        'the state "{text}" of "{name}" is not well written',
+        "states are: missing, not_applicable (with reason), not_due (with due), disputed (with at least two claims).",
+    ),
+    "E737": Wording(
+        "没有轨道“{text}”",
+        "轨道只有：自评、实地评估、第三方。",
+        'there is no track "{text}"',
+        "tracks are: self, on_site, third_party.",
+    ),
+    "E738": Wording(
+        "“{name}”有{count}个数，应为{limits}个",
+        "补齐或删减。",
+        '"{name}" has {count} numbers; it takes {limits}',
+        "add or remove some.",
+    ),
+    "E739": Wording(
+        "“{name}”的数“{text}”加了引号",
+        "去掉引号；需要写单位时连单位一起写，如 \"112人\"。",
+        'the number "{text}" of "{name}" stands in quotes',
+        "remove the quotes, or write its unit with it.",
+    ),
+    "E740": Wording(
+        "基准日{date}不在规则集生效期（{period}）内",
+        "换用当期有效的规则集，或改正基准日。",
+        "the date {date} is outside the period of the ruleset ({period})",
+        "use the ruleset in force on that day, or correct the date.",
+    ),
+    "W730": Wording(
+        "{message}（{values}）",
+        "请核对。规则：{rule}",
+        "{message} ({values})",
+        "please check. The rule: {rule}",
+    ),
+    "W731": Wording(
+        "不适用指标的分值合计{left_out}分，超过满分的{limit}%，不给出结果",
+        "核对不适用的指标；确属如此时另行评定。",
+        "indicators that do not apply hold {left_out} points, over {limit}% of the full score: no result is given",
+        "check what was marked not applicable.",
+    ),
+    "W732": Wording(
+        "缺少{code}“{name}”所需的“{item}”，不按0分处理",
+        "补上数据后再评。",
+        '"{item}" is missing for {code} "{name}"; it is not taken as zero',
+        "supply it and evaluate again.",
+    ),
+    "W733": Wording(
+        "{code}缺佐证材料“{kinds}”",
+        "补交材料。处理：{effect}",
+        '{code} lacks evidence: "{kinds}"',
+        "hand it in. Effect: {effect}",
+    ),
+    "W734": Wording(
+        "{measure}{value}，距“{grade}”（{bound}）差{distance}",
+        "结果不变；提请注意处在等次边缘。",
+        '{measure} {value} is {distance} short of "{grade}" ({bound})',
+        "nothing changes; the unit is near the edge of a grade.",
+    ),
+    "W735": Wording(
+        "{code}的样本少于规定（{text}），结果仅供参考",
+        "扩大样本后再评。",
+        "the sample of {code} is smaller than required ({text}); take the result with care",
+        "enlarge the sample.",
+    ),
+    "W736": Wording(
+        "{code}：同一事项已在{others}计过，不重复扣分",
+        "结果不变；说明中列出。",
+        "{code}: a matter already counted at {others} is not counted again",
+        "nothing changes; the explanation lists it.",
+    ),
+    "W737": Wording(
+        "{code}：有{count}不在任何段次内",
+        "核对数据；合计按规则集写明的口径。",
+        "{code}: {count} in no band",
+        "check the data; the total is the one that the ruleset names.",
+    ),
+    "W738": Wording(
+        "“{name}”标为不适用，尚未得到取分轨道确认，暂不生效",
+        "请取分轨道确认（在“确认”中写明）。",
+        '"{name}" is marked not applicable, but the deciding track has not confirmed it: it has no effect yet',
+        "have the deciding track confirm it (confirmed_by).",
+    ),
+    "W739": Wording(
+        "“{path}”不是UTF-8，已按GB18030读取",
+        "建议另存为UTF-8。",
+        '"{path}" is not UTF-8 and was read as GB18030',
+        "better save it as UTF-8.",
+    ),
+    "W741": Wording(
+        "没有指标要求佐证材料“{name}”[[，是否为“{near}”？]]",
+        "核对材料名称，逐字填写。",
+        'no indicator asks for evidence "{name}"[[; did you mean "{near}"?]]',
+        "check the name, letter by letter.",
+    ),
+}

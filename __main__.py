@@ -1,0 +1,5 @@
+"""``python -m ruleeval``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""``python -m ruleeval.cli``."""
+
+from . import main
+
+main()

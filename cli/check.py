@@ -1,0 +1,63 @@
+"""``ruleeval check``: evaluate a unit and print its score sheet."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..dsl.keywords import Language
+from ..engine.evaluate import evaluate
+from ..engine.intake import TRACK_NAMES
+from ..engine.notices import notices
+from ..report.as_text import to_text
+from .common import (
+    DONE,
+    ERRORS,
+    UNDECIDED,
+    findings_data,
+    json_option,
+    language_option,
+    load_case,
+    print_findings,
+    print_json,
+    rules_option,
+    say,
+    terminal_width,
+    texts_of,
+    use_colour,
+)
+
+STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDECIDED, "withheld": UNDECIDED}
+
+
+@click.command("check")
+@click.argument("unit", type=click.Path(path_type=Path))
+@rules_option
+@click.option("--track", help="Evaluate another track: self, on_site, third_party (自评、实地评估、第三方).")
+@language_option
+@json_option
+@click.option("--quiet", is_flag=True, help="Leave out the reminders.")
+def check_command(unit: Path, rules: Path | None, track: str | None, lang: Language | None, as_json: bool, quiet: bool) -> None:  # noqa: FBT001 - click's signature
+    """Evaluate UNIT and print its score sheet. 评估一个单位，打印得分表。
+
+    Exit status: 0 decided, 1 errors in the data or the ruleset, 2 wrong usage, 3 valid
+    but not yet decidable.
+    """
+    if track is not None and track not in TRACK_NAMES:
+        raise click.UsageError(f"--track: {track}? self, on_site, third_party / 自评、实地评估、第三方")
+    case = load_case(unit, rules, lang, as_json=as_json)
+    result = evaluate(case.ruleset, case.unit, TRACK_NAMES[track] if track else None)
+    found = (*case.found, *result.diagnostics, *notices(result, case.language))
+    texts = texts_of(case.loaded, case.raw)
+    if as_json:
+        from ..report.as_data import result_data
+
+        print_json({**result_data(result), "findings": findings_data(found, texts, case.language)})
+    else:
+        from ..report.score_sheet import score_sheet
+
+        say(to_text(score_sheet(result, case.language), terminal_width(), colour=use_colour()))
+        print_findings([d for d in found if d.is_error or not quiet], texts, case.language)
+    sys.exit(STATUS[result.state])

@@ -1,0 +1,53 @@
+"""``ruleeval explain``: why every point was given or lost."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..dsl.diagnostics import nearest
+from ..dsl.keywords import Language
+from ..engine.evaluate import evaluate
+from ..engine.explain import explain
+from ..report.explanation import explanation_document
+from .check import STATUS
+from .common import json_option, language_option, load_case, print_findings, print_json, rules_option, say, terminal_width, texts_of, use_colour
+
+
+@click.command("explain")
+@click.argument("unit", type=click.Path(path_type=Path))
+@click.argument("code", required=False)
+@rules_option
+@language_option
+@json_option
+@click.option("--markdown", is_flag=True, help="Print Markdown.")
+@click.option("--short", is_flag=True, help="One or two lines an indicator.")
+def explain_command(
+    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, markdown: bool, short: bool  # noqa: FBT001 - click's signature
+) -> None:
+    """Explain the scores of UNIT, or of one indicator CODE. 逐级说明得分。"""
+    case = load_case(unit, rules, lang, as_json=as_json)
+    if code is not None and code not in case.ruleset.by_code:
+        near = nearest(code, case.ruleset.by_code)
+        hint = f"; {near}?" if near else ""
+        raise click.UsageError(f"no indicator {code}{hint}  没有指标{code}")
+    result = evaluate(case.ruleset, case.unit)
+    explanation = explain(result, case.language)
+    if as_json:
+        from ..report.as_data import explanation_data
+
+        print_json(explanation_data(explanation, code))
+    else:
+        document = explanation_document(explanation, code, full=not short)
+        if markdown:
+            from ..report.as_markdown import to_markdown
+
+            say(to_markdown(document))
+        else:
+            from ..report.as_text import to_text
+
+            say(to_text(document, terminal_width(), colour=use_colour()))
+        print_findings([d for d in result.diagnostics if d.is_error], texts_of(case.loaded, case.raw), case.language)
+    sys.exit(STATUS[result.state])

@@ -1,0 +1,48 @@
+"""``ruleeval lint``: check rulesets before any run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..dsl.keywords import Language
+from ..files.ruleset_file import load_ruleset_file
+from ..files.text import Unreadable
+from .common import DONE, ERRORS, Texts, findings_data, guess_language, json_option, language_option, print_findings, print_json, say, texts_of
+
+
+@click.command("lint")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@language_option
+@json_option
+def lint_command(paths: tuple[Path, ...], lang: Language | None, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+    """Check ruleset files, or every .rules file below a folder. 检查规则集。"""
+    files = [f for p in paths for f in (sorted(p.rglob("*.rules")) if p.is_dir() else [p])]
+    if not files:
+        raise click.UsageError("no .rules file there  没有找到 .rules 文件")
+    failed = False
+    data = []
+    for path in files:
+        try:
+            loaded = load_ruleset_file(path)
+            found, texts, language = loaded.diagnostics, texts_of(loaded), lang or loaded.language
+        except Unreadable as error:
+            found, texts, language = (error.diagnostic,), Texts({"file": path.name}, {}), lang or guess_language()
+        errors = sum(d.is_error for d in found)
+        failed = failed or errors > 0
+        if as_json:
+            data.append({"file": str(path), "findings": findings_data(found, texts, language)})
+            continue
+        print_findings(found, texts, language)
+        say(_summary(path, errors, len(found) - errors, language))
+    if as_json:
+        print_json(data)
+    sys.exit(ERRORS if failed else DONE)
+
+
+def _summary(path: Path, errors: int, reminders: int, language: Language) -> str:
+    if language == "zh":
+        return f"{path}：{f'{errors}个错误' if errors else '没有错误'}" + (f"，{reminders}个提醒" if reminders else "")
+    return f"{path}: {f'{errors} errors' if errors else 'no errors'}" + (f", {reminders} reminders" if reminders else "")

@@ -1,0 +1,123 @@
+"""What a result should draw attention to: missing data and evidence, edges, small samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ..dsl.diagnostics import Diagnostic
+from ..dsl.keywords import Language
+from ..dsl.model import Aggregate, Indicator
+from ..dsl.numbers import decimal_places, exact_text, fixed, percent_text
+from ..dsl.operations import READINGS, RuleFailure, Undecided, exactly
+from ..dsl.operations.readings import NotApplicableReached
+from .explain import next_grade
+from .record import IndicatorRecord, Result
+
+#: A unit within one percentage point of the next grade is told so.
+_NEAR = 100
+
+
+def notices(result: Result, language: Language | None = None) -> tuple[Diagnostic, ...]:
+    """The reminders of a result, indicator by indicator, then the edge of a grade."""
+    chosen = language or result.ruleset.language
+    found: list[Diagnostic] = []
+    for indicator in result.ruleset.leaves:
+        record = result.indicators[indicator.code]
+        if record.state in ("out", "excluded"):
+            continue
+        found += _missing(indicator, record)
+        found += _evidence(indicator, record, chosen)
+        found += _sample(indicator, result)
+        found += _outside(indicator, record)
+        found += _once(indicator, result)
+    found += _edge(result, chosen)
+    return tuple(found)
+
+
+def _notice(code: str, **facts: str) -> Diagnostic:
+    return Diagnostic(code, (), facts, source="unit")
+
+
+def _missing(indicator: Indicator, record: IndicatorRecord) -> Iterator[Diagnostic]:
+    for key in sorted(record.waiting):
+        if key.startswith("data."):
+            yield _notice("W732", code=indicator.code, name=indicator.name, item=key.split(".", 1)[1])
+
+
+def _evidence(indicator: Indicator, record: IndicatorRecord, language: Language) -> Iterator[Diagnostic]:
+    mark = "、" if language == "zh" else "; "
+    for rule, status in zip(indicator.evidence, record.evidence, strict=False):
+        if not status.met:
+            kinds = status.missing or rule.kinds
+            effect = {
+                "notice": ("仅提示，不影响得分", "a reminder; the score is not affected"),
+                "zero": ("不得分", "no points"),
+                "pending": ("得分待定", "the score is pending"),
+                "ceiling": (f"最多得{exact_text(rule.effect.share * 100)}%", f"at most {exact_text(rule.effect.share * 100)}%"),
+            }[rule.effect.kind][0 if language == "zh" else 1]
+            yield _notice("W733", code=indicator.code, name=indicator.name, kinds=mark.join(kinds), effect=effect)
+
+
+def _sample(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
+    for guard in indicator.guards:
+        if guard.kind == "sample":
+            try:
+                small = exactly(guard.condition)(result.values)
+            except (Undecided, NotApplicableReached, RuleFailure):
+                continue
+            if small:
+                yield _notice("W735", code=indicator.code, text=guard.text)
+
+
+def _outside(indicator: Indicator, record: IndicatorRecord) -> Iterator[Diagnostic]:
+    for step in record.steps:
+        if step.name == "outside" and step.value:
+            unit = next((s.type.unit.name for s in indicator.steps if s.name == "outside"), "")
+            yield _notice("W737", code=indicator.code, count=exact_text(step.value) + unit)
+
+
+def _once(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
+    """A matter that was counted at another indicator before."""
+    if not indicator.once_only:
+        return
+    pending = [s.expression for s in indicator.steps]
+    while pending:
+        node = pending.pop()
+        pending += READINGS.operands(node)
+        if isinstance(node, Aggregate) and node.counted_before:
+            seen = {r[node.matter] for k in node.counted_before for r in _rows(result, k)}
+            key = getattr(node.source, "key", "")
+            if any(r[node.matter] in seen for r in _rows(result, key)):
+                yield _notice("W736", code=indicator.code, others="、".join(indicator.once_only))
+                return
+
+
+def _rows(result: Result, key: str) -> tuple[dict[str, object], ...]:
+    rows = result.values.get(key, ())
+    return rows if isinstance(rows, tuple) else ()
+
+
+def _edge(result: Result, language: Language) -> Iterator[Diagnostic]:
+    following, scale = next_grade(result), result.ruleset.scale()
+    if following is None or scale is None or result.rate is None or result.score is None or following.vetoes or following.gates:
+        return
+    by_rate = scale.basis == "rate"
+    distance = Fraction(following.distance_points) / result.full_score
+    if distance * _NEAR >= 1:
+        return
+    zh = language == "zh"
+    measure = ("得分率" if by_rate else "得分") if zh else ("score rate" if by_rate else "score")
+    value = percent_text(result.rate) if by_rate else exact_text(result.score)
+    if by_rate and "/" in value:
+        value = f"≈{fixed(result.rate * 100, 2)}%"
+    shown = distance_text(distance, language) if by_rate else following.distance_points
+    yield _notice("W734", measure=measure, value=value, grade=following.grade, bound=following.bound, distance=shown)
+
+
+def distance_text(distance: Fraction, language: Language) -> str:
+    """A difference of two rates in percentage points."""
+    points = distance * 100
+    places = decimal_places(points)
+    text = exact_text(points) if places is not None and places <= 4 else f"≈{fixed(points, 2)}"
+    return f"{text}个百分点" if language == "zh" else f"{text} percentage points"

@@ -1,0 +1,213 @@
+"""Explanation -> a document: top-down sentences, short or full, for all or one indicator."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..dsl.numbers import exact_text
+from ..engine.explain import ExplainedIndicator, ExplainedStep, Explanation, Source
+from .document import Block, Document, Heading, Item, Items, Paragraph, Tone
+from .figures import points_text
+from .phrases import Phrases
+from .score_sheet import conclusion, veto_lines
+
+
+def explanation_document(explanation: Explanation, code: str | None = None, *, full: bool = True) -> Document:
+    """The explanation of everything, or of one indicator with all below it."""
+    return _Writer(explanation, full).document(code)
+
+
+class _Writer:
+    """Writes one explanation."""
+
+    def __init__(self, explanation: Explanation, full: bool) -> None:  # noqa: FBT001 - passed on from a keyword
+        self.explanation, self.full = explanation, full
+        self.say = Phrases(explanation.language)
+        self.by_code = {i.code: i for i in explanation.indicators} | {i.code: i for _, _, _, i in explanation.adjustments}
+
+    def document(self, code: str | None) -> Document:
+        result, say = self.explanation.result, self.say
+        blocks: list[Block] = [
+            Heading(say("why", unit=result.unit.name)),
+            Paragraph(say("ruleset", name=result.ruleset.name, version=result.ruleset.version), "dim"),
+        ]
+        if code is None:
+            blocks += self.total()
+            for indicator in self.explanation.indicators:
+                blocks += self.indicator(indicator)
+            for kind, amount, _, indicator in self.explanation.adjustments:
+                blocks += self.indicator(indicator, f"{say(kind)} {amount}")
+        else:
+            for found in self.below(code):
+                blocks += self.indicator(found)
+        return Document(tuple(blocks))
+
+    def below(self, code: str) -> list[ExplainedIndicator]:
+        indicator = self.by_code[code]
+        found = [indicator]
+        for child in indicator.children:
+            found += self.below(child)
+        return found
+
+    def total(self) -> list[Block]:
+        result, say = self.explanation.result, self.say
+        blocks = conclusion(result, say)
+        items: list[Item] = []
+        if result.score is not None:
+            for name, value in result.total_steps:
+                kind, _, code = name.partition(" ")
+                items.append(Item(say(f"total_{kind}", value=_exactly(value), code=code)))
+        if self.full:
+            items += [Item(line) for line in veto_lines(result, say, told_all=True) if line not in self._told(blocks)]
+        if items:
+            blocks.append(Items(tuple(items)))
+        return blocks
+
+    def _told(self, blocks: list[Block]) -> set[str]:
+        return {i.text for b in blocks if isinstance(b, Items) for i in b.items}
+
+    # ---- one indicator ----
+
+    def indicator(self, indicator: ExplainedIndicator, prefix: str = "") -> list[Block]:
+        say = self.say
+        title = f"{indicator.code} {indicator.name}"
+        if prefix:
+            title = f"{title}（{prefix}）" if say.language == "zh" else f"{title} ({prefix})"
+        verdict, tone = self.verdict(indicator)
+        blocks: list[Block] = [Heading(title, min(4, indicator.level + 1)), Paragraph(verdict, tone)]
+        items = self.parent_items(indicator) if indicator.children else self.leaf_items(indicator)
+        if items:
+            blocks.append(Items(tuple(items)))
+        return blocks
+
+    def verdict(self, indicator: ExplainedIndicator) -> tuple[str, Tone]:
+        say = self.say
+        match indicator.state:
+            case "out":
+                return say("out", reason=say.reason(indicator.reason)), "dim"
+            case "excluded":
+                return say("excluded"), "dim"
+            case "error":
+                return say("error"), "bad"
+        if indicator.score is not None:
+            score = Fraction(indicator.score)
+            got = say("got", score=_exactly(score), points=_exactly(Fraction(indicator.points)))
+            return got, ("good" if Fraction(indicator.lost or "0") == 0 else "plain")
+        assert indicator.bounds is not None
+        low, high, _ = indicator.bounds
+        text = say("got_open", low=points_text(Fraction(low)), high=points_text(Fraction(high)))
+        if indicator.waiting:
+            text += ("；" if say.language == "zh" else "; ") + say("waiting", names=say.comma.join(indicator.waiting))
+        return text, "warn"
+
+    def parent_items(self, indicator: ExplainedIndicator) -> list[Item]:
+        say = self.say
+        items = []
+        children = [self.by_code[c] for c in indicator.children]
+        scores = [c.score for c in children if c.state not in ("out", "excluded")]
+        if indicator.combine == "sum" and scores and all(s is not None for s in scores):
+            shown = " + ".join(_exactly(Fraction(s or "0")) for s in scores)
+            total = sum((Fraction(s or "0") for s in scores), Fraction(0))
+            items.append(Item(say("children", sum=f"{shown} = {_exactly(total)}" if len(scores) > 1 else shown)))
+        elif indicator.combine != "sum":
+            items.append(Item(say(indicator.combine)))
+        found = indicator.redistribution
+        if found is not None:
+            kinds = say.comma.join(say(f"kind_{k}") for k in found.kind.split("/"))
+            line = say("redistribution", codes=say.comma.join(found.removed), kind=kinds)
+            if "rescale" in found.kind and found.before is not None and found.available != found.target and found.available:
+                after = Fraction(found.before) * found.target / found.available
+                line += say(
+                    "rescaled", before=exact_text(found.before), available=exact_text(found.available),
+                    target=exact_text(found.target), after=_exactly(after),
+                )  # fmt: skip
+            items.append(Item(line))
+        items += [Item(say("deducted", code=c, points=p)) for c, p in indicator.deducted]
+        if self.full and indicator.notes:
+            items += [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
+        return items
+
+    @property
+    def colon(self) -> str:
+        return "：" if self.say.language == "zh" else ": "
+
+    def leaf_items(self, indicator: ExplainedIndicator) -> list[Item]:
+        say = self.say
+        items: list[Item] = []
+        if self.full:
+            sources = tuple(Item(self.source(s)) for s in indicator.sources)
+            if sources:
+                items.append(Item(say("sources") + self.colon.strip(), sources))
+            items.append(Item(say("rule") + self.colon.strip(), tuple(Item(w, tone="dim") for w in indicator.wording)))
+        steps = self.steps(indicator)
+        if steps:
+            items.append(Item(say("steps") + self.colon.strip(), tuple(steps)) if self.full else steps[-1])
+        items += self.evidence(indicator)
+        full_marks = self.full_marks(indicator)
+        if full_marks:
+            items.append(Item(full_marks))
+        if self.full:
+            items += [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
+        return items
+
+    def source(self, source: Source) -> str:
+        say = self.say
+        value = source.value
+        if source.state != "known":
+            value = say(f"state_{source.state}", **({"value": source.value} if source.state == "not_applicable" else {}))
+        line = say("source", name=source.name, value=value)
+        return line + (say("origin", origin=source.origin) if source.origin else "")
+
+    def steps(self, indicator: ExplainedIndicator) -> list[Item]:
+        say = self.say
+        lines = [Item(self.step(s)) for s in indicator.derived]
+        if indicator.guard is not None:
+            kind, text = indicator.guard
+            lines.append(Item(say(f"guard_{kind}", text=text)))
+        for step in indicator.steps:
+            if step.told:
+                lines.append(Item(self.step(step)))
+        return lines
+
+    def step(self, step: ExplainedStep) -> str:
+        say = self.say
+        if step.band:
+            value = step.formula.split(" [")[0]
+            return say("step_band", label=step.label, value=value, band=step.band, result=step.result)
+        if step.numbers in (step.result, step.formula) or step.formula == step.numbers:
+            return say("step_short", label=step.label, formula=step.formula, result=step.result)
+        if len(step.formula) > 120:
+            return say("step_short", label=step.label, formula=step.numbers, result=step.result)
+        return say("step", label=step.label, formula=step.formula, numbers=step.numbers, result=step.result)
+
+    def evidence(self, indicator: ExplainedIndicator) -> list[Item]:
+        say = self.say
+        items = []
+        for kinds, status, every, effect, share in indicator.evidence:
+            problems = tuple(
+                Item(say("evidence_problem", item=item, problem=say(f"problem_{problem}"))) for item, problem in status.problems
+            )
+            if status.met:
+                if self.full:
+                    items.append(Item(say("evidence_met", kinds=kinds), problems, "dim"))
+                continue
+            missing = say.comma.join(status.missing or every)
+            line = say("evidence_short", kinds=missing, effect=say(f"effect_of_{effect}", **({"share": share} if effect == "ceiling" else {})))
+            if not status.known:
+                line += f"（{say('evidence_unknown')}）" if say.language == "zh" else f" ({say('evidence_unknown')})"
+            items.append(Item(line, problems, "warn"))
+        return items
+
+    def full_marks(self, indicator: ExplainedIndicator) -> str:
+        say = self.say
+        if indicator.score is None or not indicator.full_marks:
+            return ""
+        if Fraction(indicator.lost or "0") == 0:
+            return ""
+        return say("full_would", how=say(f"full_{indicator.full_marks}", **dict(indicator.full_facts)))
+
+
+def _exactly(value: Fraction | int) -> str:
+    """A score in full; where no decimal ends, the fraction with a short decimal beside it."""
+    text = exact_text(value)
+    return f"{text}（{points_text(value)}）" if "/" in text else points_text(value)

@@ -1,0 +1,212 @@
+"""Result -> the score sheet: level 1 to 3, got of possible, rate, grade, what is short or missing."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..dsl.keywords import Language
+from ..dsl.model import Indicator, Veto
+from ..dsl.numbers import divide, exact_text
+from ..engine.explain import next_grade
+from ..engine.notices import distance_text
+from ..engine.record import IndicatorRecord, Result
+from .document import Block, Column, Document, Heading, Item, Items, Paragraph, Row, Table, Tone
+from .figures import points_text, rate_text, score_text
+from .phrases import Phrases
+
+
+def score_sheet(result: Result, language: Language | None = None) -> Document:
+    """The score sheet of one result."""
+    return _Sheet(result, Phrases(language or result.ruleset.language)).document()
+
+
+class _Sheet:
+    """Builds one score sheet."""
+
+    def __init__(self, result: Result, say: Phrases) -> None:
+        self.result, self.say = result, say
+
+    def document(self) -> Document:
+        result, say = self.result, self.say
+        head = say("ruleset", name=result.ruleset.name, version=result.ruleset.version)
+        track = say("track", track=say(result.track))
+        if result.track != result.ruleset.deciding_track:
+            track += say("not_deciding")
+        mark = "　" if say.language == "zh" else "; "
+        blocks: list[Block] = [
+            Heading(say("title", unit=result.unit.name)),
+            Paragraph(head, "dim"),
+            Paragraph(mark.join([track, say("as_of", date=result.as_of.isoformat())]), "dim"),
+            self.table(),
+        ]
+        blocks += conclusion(result, say)
+        return Document(tuple(blocks))
+
+    def table(self) -> Table:
+        say = self.say
+        columns = (
+            Column(say("code")), Column(say("indicator"), wrap=True), Column(say("score"), "right"),
+            Column(say("points"), "right"), Column(say("rate"), "right"), Column(say("remark"), wrap=True),
+        )  # fmt: skip
+        rows = [self.row(i) for i in self.result.ruleset.indicators]
+        rows += [self.adjustment_row(i) for i in range(len(self.result.adjustments))]
+        rows.append(self.total_row())
+        return Table(columns, tuple(rows))
+
+    def row(self, indicator: Indicator) -> Row:
+        record = self.result.indicators[indicator.code]
+        indent = "  " * (indicator.level - 1) if self.say.language == "en" else "　" * (indicator.level - 1)
+        score, rate = self.got(record)
+        points = points_text(record.points) if record.state not in ("out", "excluded") else "–"
+        remark, tone = self.remark(indicator, record)
+        shown: Tone = "strong" if indicator.level == 1 else tone
+        return Row((indicator.code, indent + indicator.name, score, points, rate, remark), shown)
+
+    def got(self, record: IndicatorRecord) -> tuple[str, str]:
+        if record.state in ("out", "excluded"):
+            return "–", "–"
+        if record.score is not None:
+            return score_text(record.score), rate_text(divide(record.score, record.points)) if record.points else "–"
+        if record.bounds is not None and record.state == "undecided":
+            return self.say("between", low=points_text(record.bounds.low), high=points_text(record.bounds.high)), "?"
+        return "?", "?"
+
+    def remark(self, indicator: Indicator, record: IndicatorRecord) -> tuple[str, Tone]:
+        say = self.say
+        match record.state:
+            case "out":
+                return say("out", reason=say.reason(record.reason)), "dim"
+            case "excluded":
+                return say("excluded"), "dim"
+            case "error":
+                return say("error"), "bad"
+            case "undecided":
+                names = say.comma.join(sorted(k.split(".", 1)[-1] for k in record.waiting)[:4])
+                if indicator.children or not names:
+                    return say("pending_short"), "warn"
+                return say("pending", names=names), "warn"
+        if indicator.children or record.score is None or record.score == record.points:
+            return "", "plain"
+        return say("lost", points=points_text(record.points - record.score)), "plain"
+
+    def adjustment_row(self, index: int) -> Row:
+        adjustment, record = self.result.ruleset.adjustments[index], self.result.adjustments[index]
+        sign = "+" if adjustment.kind == "bonus" else "−"
+        amount = f"{sign}{points_text(record.amount)}" if record.amount is not None else "?"
+        name = f"{self.say(adjustment.kind)} {adjustment.indicator.name}"
+        if adjustment.kind == "bonus" and not adjustment.inside_total:
+            name += self.say("outside")
+        return Row((adjustment.indicator.code, name, amount, points_text(adjustment.indicator.points), "", ""))
+
+    def total_row(self) -> Row:
+        result, say = self.result, self.say
+        full = points_text(result.full_score)
+        if result.score is not None:
+            lines = _grade_lines(result)
+            return Row(("", say("total"), score_text(result.score), full, rate_text(result.rate or 0, lines), ""), "strong")
+        if result.bounds is not None:
+            shown = say("between", low=points_text(result.bounds.low), high=points_text(result.bounds.high))
+            return Row(("", say("total"), shown, full, "?", ""), "strong")
+        return Row(("", say("total"), "–", full, "–", ""), "strong")
+
+
+def _grade_lines(result: Result) -> list[Fraction]:
+    """The rates at which a grade begins or ends."""
+    scale = result.ruleset.scale()
+    if scale is None:
+        return []
+    per = Fraction(1) if scale.basis == "rate" else Fraction(result.full_score)
+    return [Fraction(e) / per for b in scale.bands for e in (b.interval.low, b.interval.high) if e is not None]
+
+
+def conclusion(result: Result, say: Phrases) -> list[Block]:
+    """The grade and why, what is missing, vetoes, and the way to the next grade."""
+    blocks: list[Block] = []
+    match result.state:
+        case "error":
+            return [Paragraph(say("in_error"), "bad")]
+        case "withheld":
+            return [Paragraph(say("withheld"), "bad")]
+        case "unscored":
+            return [Paragraph(say("unscored", word=result.unscored or ""), "strong")]
+    if result.bounds is not None:
+        how = say("tight" if result.bounds.tight else "sound")
+        text = say("score_open", low=points_text(result.bounds.low), high=points_text(result.bounds.high), how=how)
+        blocks.append(Paragraph(text, "warn"))
+    if result.grade is not None:
+        if result.grade.grade is None:
+            blocks.append(Paragraph(say("grade_open", grades=say.comma.join(result.grade.possible)), "warn"))
+        elif result.bounds is not None:
+            blocks.append(Paragraph(say("grade_settled", grade=result.grade.grade), "good"))
+        else:
+            blocks.append(Paragraph(say("grade", grade=result.grade.grade) + _grade_reason(result, say), "strong"))
+    for subtotal in result.subtotals:
+        shown = points_text(subtotal.score) if subtotal.score is not None else "?"
+        grade = f"，{say('grade', grade=subtotal.grade.grade)}" if subtotal.grade and subtotal.grade.grade else ""
+        blocks.append(Paragraph(say("subtotal", name=subtotal.name, score=shown, points=points_text(subtotal.points), grade=grade)))
+    if result.waiting:
+        names = sorted({k.split(".", 1)[-1] for k in result.waiting})
+        blocks.append(Paragraph(say("waiting", names=say.comma.join(names)), "warn"))
+    blocks += [Items((Item(line),)) for line in veto_lines(result, say, told_all=False)]
+    following = next_grade_line(result, say)
+    if following:
+        blocks.append(Paragraph(following))
+    return blocks
+
+
+def _grade_reason(result: Result, say: Phrases) -> str:
+    """（得分率89.6%，在“80%（含）至90%”一档；…）"""
+    scale, grade = result.ruleset.scale(), result.grade
+    if scale is None or grade is None or grade.value is None:
+        return ""
+    value = rate_text(grade.value, _grade_lines(result)) if scale.basis == "rate" else points_text(grade.value)
+    band = next((b.label.split("：")[0].split(": ")[0] for b in scale.bands if b.grade == grade.by_band), "")
+    parts = [say("grade_by", measure=say(f"by_{scale.basis}"), value=value, band=band)]
+    for kind, name, after in grade.changes:
+        parts.append(say("gate_moved", text=name, grade=after) if kind == "gate" else say("veto_moved", code=name, grade=after))
+    inner = ("；" if say.language == "zh" else "; ").join(parts)
+    return f"（{inner}）" if say.language == "zh" else f" ({inner})"
+
+
+def effect_text(veto: Veto, say: Phrases) -> str:
+    score = exact_text(veto.score) if veto.score is not None else ""
+    return say(f"effect_{veto.effect}", grade=veto.grade or "", steps=str(veto.steps), score=score)
+
+
+def veto_lines(result: Result, say: Phrases, *, told_all: bool) -> list[str]:
+    """Each veto that applies or is open; with ``told_all`` those that do not apply as well."""
+    lines = []
+    for veto, record in zip(result.ruleset.vetoes, result.vetoes, strict=True):
+        if record.applies:
+            line = say("veto_hit", code=veto.code, name=veto.name, effect=effect_text(veto, say))
+            if veto.effect == "score" and result.score_before_veto is not None:
+                line += "；" + say("without_veto", score=points_text(result.score_before_veto))
+            lines.append(line)
+        elif record.applies is None:
+            lines.append(say("veto_open", code=veto.code, name=veto.name))
+        elif told_all:
+            lines.append(say("veto_no", code=veto.code, name=veto.name))
+    return lines
+
+
+def next_grade_line(result: Result, say: Phrases) -> str:
+    """How far the next better grade is, or why points do not help."""
+    following = next_grade(result)
+    scale = result.ruleset.scale()
+    if following is None or scale is None:
+        return ""
+    line = say("next", grade=following.grade, bound=following.bound, points=points_text(Fraction(following.distance_points)))
+    if scale.basis == "rate":
+
+
+        line += say("next_rate", rate=distance_text(Fraction(following.distance_points) / result.full_score, say.language))
+    if not following.included:
+        line += say("next_above")
+    if following.gates:
+        line += say("next_gate", gates=say.comma.join(following.gates))
+    if following.vetoes:
+        line += say("next_blocked", codes=say.comma.join(following.vetoes))
+    return line
+
+
+__all__ = ["conclusion", "effect_text", "next_grade_line", "score_sheet", "veto_lines"]
