@@ -6,7 +6,7 @@ nothing that uses it complains.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -286,7 +286,7 @@ class ExpressionReader:
             return None
         a, b, kind = pair
         result = Arithmetic("+" if operator == "+" else "-", a, b)
-        return Typed(result, replace(kind, whole=left.type.whole and right.type.whole), node.start, node.end)
+        return Typed(result, replace(kind, whole=_all_whole((left, right), kind)), node.start, node.end)
 
     def _product(self, node: Node, sign: Word) -> Typed | None:
         left, right = self.number(node.parts[0]), self.number(node.parts[2])
@@ -449,7 +449,7 @@ class ExpressionReader:
                 if problem:
                     self.fail("E502", value, left=self.describe(kind), right=self.describe(value.type))
                     return None
-        return replace(kind, whole=all(v.type.whole for v in values)) if kind.kind == "number" else kind
+        return replace(kind, whole=_all_whole(values, kind)) if kind.kind == "number" else kind
 
     # ---- functions ----
 
@@ -467,6 +467,11 @@ class ExpressionReader:
             return None
         expression, kind = result
         return Typed(expression, kind, node.start, node.end)
+
+
+def _all_whole(values: Iterable[Typed], kind: Type) -> bool:
+    """Whether all values are whole numbers, also once they are in the unit of ``kind``."""
+    return all(v.type.whole and (v.type.unit.is_plain or Fraction(v.type.unit.factor) % kind.unit.factor == 0) for v in values)
 
 
 def _is_bracket(part: Part) -> bool:

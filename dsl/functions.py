@@ -259,7 +259,7 @@ def _absolute(reader: ExpressionReader, node: Node, arguments: Arguments) -> Bui
     if value is None:
         return None
     negative = Arithmetic("-", Constant(0, "0"), value.expression)
-    return Extremum("max", (value.expression, negative)), value.type
+    return Extremum("max", (value.expression, negative, Constant(0, "0"))), value.type  # 0: so that no reading goes below it
 
 
 def _transcend(kind: Literal["power", "root", "log"]) -> Callable[[ExpressionReader, Node, Arguments], Built]:

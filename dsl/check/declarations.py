@@ -250,11 +250,14 @@ def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
         odd = next((e for e in entries if (e[1].unit, e[1].share) != (kind.unit, kind.share)), None)
         if odd is not None:
             draft.report("E502", odd[2], None, left=kind.unit.name, right=odd[1].unit.name)
+            draft.scope.lost_names |= {name}
             continue
         kind = replace(kind, whole=all(e[1].whole for e in entries))
         values = tuple(sorted((e[0] for e in entries), key=lambda v: v.start or date.min))
         parameter = Parameter(name, kind, values, draft.place(entries[0][2]))
-        if _periods_fit(draft, parameter) and draft.declare(name, Named(parameter.key, kind, parameter.place)):
+        if not _periods_fit(draft, parameter):
+            draft.scope.lost_names |= {name}
+        elif draft.declare(name, Named(parameter.key, kind, parameter.place)):
             parameters.append(parameter)
             readings: list[Possible] = [point(v.value) for v in values]
             draft.scope.possibilities[parameter.key] = hull(readings)

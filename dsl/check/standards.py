@@ -211,7 +211,8 @@ class Standard:
         context = FormContext(self.code, self.points, self.draft.place(standard.line), reader, standard.rows, self.fields, value)
         context.divisors += reader.divisors
         lowered = form.lower(context)
-        self._divisors(context)
+        if lowered is not None or context.divisors:
+            self._divisors(context)
         self._sample()
         self._guard("full_if", "full")
         self._guard("zero_if", "zero")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..keywords import Language, word
 from ..model import Interval, Type
 from ..numbers import Exact, exact_text, percent_text
 from ..ranges import Range
 from ..syntax import Line
 from ..tiling import flaws
+from ..units import unit_word
 from .lowering import FormContext
 
 
-def show_number(value: Exact, kind: Type) -> str:
-    """A number in the unit of its type: ``90%``, ``36岁``."""
+def show_number(value: Exact, kind: Type, language: Language = "zh") -> str:
+    """A number in the unit of its type: ``90%``, ``36岁``, ``36 years``."""
     if kind.share in ("percent", "ratio"):
         return percent_text(value)
-    return exact_text(value) + kind.unit.name
+    gap = " " if language == "en" and kind.unit.name else ""
+    return exact_text(value) + gap + unit_word(kind.unit, language)
 
 
 def show_interval(interval: Interval, kind: Type, language: Language = "zh") -> str:
@@ -27,15 +31,20 @@ def show_interval(interval: Interval, kind: Type, language: Language = "zh") -> 
     if interval.low is None:
         assert interval.high is not None
         key = "AT_MOST" if interval.high_included else "BELOW"
-        return f"{word(key, language)}{gap}{show_number(interval.high, kind)}"
+        return f"{word(key, language)}{gap}{show_number(interval.high, kind, language)}"
     if interval.high is None:
         key = "AT_LEAST" if interval.low_included else "ABOVE"
-        return f"{word(key, language)}{gap}{show_number(interval.low, kind)}"
+        return f"{word(key, language)}{gap}{show_number(interval.low, kind, language)}"
     if interval.low == interval.high:
-        return f"{word('EQUALS_TO', language)}{gap}{show_number(interval.low, kind)}"
-    low = show_number(interval.low, kind) + (gap + marked if interval.low_included else "")
-    high = show_number(interval.high, kind) + (gap + marked if interval.high_included else "")
+        return f"{word('EQUALS_TO', language)}{gap}{show_number(interval.low, kind, language)}"
+    low = show_number(interval.low, kind, language) + (gap + marked if interval.low_included else "")
+    high = show_number(interval.high, kind, language) + (gap + marked if interval.high_included else "")
     return f"{low}{gap}{word('TO', language)}{gap}{high}"
+
+
+def show_range(domain: Range, kind: Type, language: Language) -> str:
+    """What a value can be, written like the interval of a row."""
+    return show_interval(Interval(domain.low, domain.low_included, domain.high, domain.high_included), kind, language)
 
 
 def check_tiling(
@@ -43,6 +52,8 @@ def check_tiling(
 ) -> bool:
     """Report every gap, overlap and unreachable band; say whether there was a gap or an overlap."""
     fine = True
+    if kind.whole:
+        domain = replace(domain, grain="whole")
     language = context.reader.scope.language
     colon = "：" if language == "zh" else ": "
     for flaw in flaws(intervals, domain):
@@ -51,8 +62,8 @@ def check_tiling(
         if flaw.kind == "gap":
             near = flaw.after if flaw.after is not None else flaw.before
             line = rows[near] if near is not None else None
-            repair = f"{where}{colon}"
-            context.report("E401", line, None, where=where, add=repair)
+            sides = {k: rows[i].text.strip() for k, i in (("below", flaw.before), ("above", flaw.after)) if i is not None}
+            context.report("E401", line, None, where=where, add=f"{where}{colon}", **sides)
         else:
             assert flaw.before is not None and flaw.after is not None
             first, second = rows[flaw.before], rows[flaw.after]
@@ -60,5 +71,5 @@ def check_tiling(
             context.report("E402", later, None, where=where, first=first.text.strip(), second=second.text.strip())
     for interval, row in zip(intervals, rows, strict=True):
         if fine and not domain.meets(interval):
-            context.report("W403", row, None, domain=show_interval(Interval(domain.low, domain.low_included, domain.high, domain.high_included), kind, language))
+            context.report("W403", row, None, domain=show_range(domain, kind, language))
     return fine

@@ -98,3 +98,8 @@ def failure(ruleset: Ruleset | str, values: dict[str, Any], **more: Any) -> str:
 def confirmed(reason: str = "没有这项工作") -> NotApplicable:
     """A claim that an indicator does not apply, confirmed by the deciding track."""
     return NotApplicable(reason, frozenset({"on_site"}))
+
+
+def table(*rows: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """A table of records as a unit hands it in."""
+    return tuple({f"column.{name}": value for name, value in row.items()} for row in rows)
