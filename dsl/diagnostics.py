@@ -74,11 +74,15 @@ def edit_distance(left: str, right: str, limit: int) -> int:
     return row[-1]
 
 
-def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate nearest to ``name``, if within a third of its length (at least one edit)."""
+def within_edits(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate fewest edits away, if within a third of the length of ``name`` (at least one)."""
     limit = max(1, len(name) // 3)
     scored = sorted((edit_distance(name, c, limit), c) for c in set(candidates))
-    contained = [c for _, c in scored if len(name) > 1 and (c.startswith(name) or name.startswith(c))]
-    if scored and scored[0][0] <= limit:
-        return scored[0][1]
-    return contained[0] if contained else None
+    return scored[0][1] if scored and scored[0][0] <= limit else None
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate within a few edits of ``name``, or else one that begins it or that it begins."""
+    names = sorted(set(candidates))
+    contained = (c for c in names if len(name) > 1 and (c.startswith(name) or name.startswith(c)))
+    return within_edits(name, names) or next(contained, None)

@@ -16,8 +16,8 @@ from typing import Any
 from lark import Lark, Token, Transformer, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters
-from .diagnostics import Diagnostic, Label, Place, nearest
+from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters, plain_digits
+from .diagnostics import Diagnostic, Label, Place, nearest, within_edits
 from .keywords import KEYWORDS, LANGUAGES, Language, spellings
 from .limits import MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, MAXIMUM_LINE
 from .syntax import Block, Line, Node, Remark, SourceFile, Word
@@ -212,12 +212,16 @@ class _Reader:
             if self.after_error:
                 self.lost.append(Lost(text, number, self._block_line()))
             else:
-                self._lose(number, text, self._not_a_statement(number, text))
+                self._lose_statement(number, text, self._not_a_statement(number, text))
             return
         rule = "statement" if match else self.row_rule
         node = self._construct(number, text, rule or "statement")
         if isinstance(node, Diagnostic):
-            self._lose(number, text, node, self.words.get(match[1]) if match else None)
+            meant = None if match else self._meant_as_statement(number, text)
+            if meant is not None:
+                self._lose_statement(number, text, meant)
+            else:
+                self._lose(number, text, node, self.words[match[1]] if match else None)
             return
         if has_full_width_digit(text):
             self._full_width_reminders(number, node)
@@ -250,11 +254,18 @@ class _Reader:
             if key != "STANDARD":
                 self.owner = None
 
+    def _lose_statement(self, number: int, text: str, why: Diagnostic) -> None:
+        """Lose a line whose opening word is not known: the rows below it lean on it."""
+        meant = why.facts.get("right") or why.facts.get("near")
+        self._lose(number, text, why, self.words.get(meant or ""))
+        if why.code == "E101" and meant is None:
+            self.holder, self.row_rule, self.after_error = None, None, True
+
     def _full_width_reminders(self, number: int, node: Node) -> None:
         for w in node.words():
             if w.kind in {"NUMBER", "DATE", "CODE"} and has_full_width_digit(w.text):
                 self.found.append(
-                    Diagnostic("W111", (Label(Place(number, w.start, w.end)),), {"text": w.text})
+                    Diagnostic("W111", (Label(Place(number, w.start, w.end)),), {"text": w.text, "plain": plain_digits(w.text)})
                 )
 
     def _place_statement(self, line: Line, key: str) -> None:
@@ -288,21 +299,41 @@ class _Reader:
             self.holder, self.row_rule, self.after_error = block, FORM_ROWS.get(form.kind), False
 
     def _not_a_statement(self, number: int, text: str) -> Diagnostic:
-        found = spoiled_characters(text, number)
+        found = spoiled_characters(text, number) or self._other_language(number, text)
         if found:
             return found
-        head = re.split(r"[:：\s，,]", text.strip(), maxsplit=1)[0]
-        start = len(text) - len(text.lstrip())
-        place = Place(number, start, start + len(head))
-        other = line_keyword("en" if self.language == "zh" else "zh").match(text)
-        if other:
-            key = spellings("line", "en" if self.language == "zh" else "zh")[other[1]]
-            facts = {"word": other[1], "right": KEYWORDS[key].spelling(self.language)}
-            return Diagnostic("E105", (Label(place),), facts)
+        head, place = _opening(text, number)
         guess = nearest(head, self.words)
         facts = {"text": head, **({"near": guess} if guess else {})}
         repair = text.replace(head, guess, 1) if guess else None
         return Diagnostic("E101", (Label(place),), facts, repair)
+
+    def _other_language(self, number: int, text: str) -> Diagnostic | None:
+        """A statement opened by a word of the other language."""
+        language: Language = "en" if self.language == "zh" else "zh"
+        other = line_keyword(language).match(text)
+        if other is None:
+            return None
+        right = KEYWORDS[spellings("line", language)[other[1]]].spelling(self.language)
+        place = Place(number, other.start(1), other.end(1))
+        repair = text[: other.start(1)] + right + text[other.end(1) :]
+        return Diagnostic("E105", (Label(place),), {"word": other[1], "right": right}, repair)
+
+    def _meant_as_statement(self, number: int, text: str) -> Diagnostic | None:
+        """What is wrong with a row that cannot be read because it is a mistyped statement."""
+        if spoiled_characters(text, number):
+            return None
+        head, _ = _opening(text, number)
+        if within_edits(head, self.words) or self._other_language(number, text):
+            return self._not_a_statement(number, text)
+        return None
+
+
+def _opening(text: str, number: int) -> tuple[str, Place]:
+    """The word a line opens with, and its place."""
+    head = re.split(r"[:：\s，,]", text.strip(), maxsplit=1)[0]
+    start = len(text) - len(text.lstrip())
+    return head, Place(number, start, start + len(head))
 
 
 def parse_line(text: str, rule: str, language: Language, number: int = 1) -> Node | Diagnostic:
@@ -315,7 +346,24 @@ def parse_line(text: str, rule: str, language: Language, number: int = 1) -> Nod
     except UnexpectedInput as error:
         return _syntax_error(error, text, number, language)
     assert isinstance(node, Node)
-    return node
+    return _odd_space_in_name(node, text, number) or node
+
+
+_NAMES = frozenset({"NAME", "LIST_NAME", "QUOTED_NAME", "HEADING_NAME", "UNIT"})
+
+
+def _odd_space_in_name(node: Node, text: str, number: int) -> Diagnostic | None:
+    """An odd space may separate words, but never be part of a name unseen."""
+    for word in node.words():
+        odd = re.search(f"[{ODD_SPACES}]", word.text) if word.kind in _NAMES else None
+        if odd:
+            return _odd_space(text, number, word.start + odd.start())
+    return None
+
+
+def _odd_space(text: str, number: int, at: int) -> Diagnostic:
+    facts = {"character": describe(text[at])}
+    return Diagnostic("E104", (Label(Place(number, at, at + 1)),), facts, text[:at] + " " + text[at + 1 :])
 
 
 def spoiled_characters(text: str, number: int) -> Diagnostic | None:
@@ -328,11 +376,6 @@ def spoiled_characters(text: str, number: int) -> Diagnostic | None:
         facts = {"character": describe(text[hidden])}
         clean = "".join(c for i, c in enumerate(text) if i not in set(hidden_characters(text)))
         return Diagnostic("E104", (Label(Place(number, hidden, hidden + 1)),), facts, clean)
-    for match in re.finditer(rf"[^\W\d_][{ODD_SPACES}]+[^\W\d_]", text):
-        at = match.start() + 1
-        if not line_keyword("zh").match(text[:at] + " "):
-            facts = {"character": describe(text[at])}
-            return Diagnostic("E104", (Label(Place(number, at, at + 1)),), facts, text[:at] + " " + text[at + 1 :])
     depth = deepest = 0
     for character in text:
         depth += (character in "(（") - (character in ")）")
@@ -364,6 +407,8 @@ def _syntax_error(error: UnexpectedInput, text: str, number: int, language: Lang
     if loose:
         mark, at = loose[0]
         return Diagnostic("E103", (Label(Place(number, at, at + 1)),), {"mark": mark})
+    if column and text[column - 1] in ODD_SPACES:
+        return _odd_space(text, number, column - 1)
     relative = _RELATIVE_DATE.search(text)
     wants = _expected(error)
     if relative and "DATE" in wants:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .keywords import Language
 from .numbers import Exact
 
 #: unit -> (what it measures, how many base units it is).  A unit that is not listed
@@ -45,6 +46,13 @@ class Unit:
 
 
 PLAIN = Unit()
+#: Units the language itself gives, in English; the author's own stay as written.
+_ENGLISH: Mapping[str, str] = {"分": "points", "元": "yuan", "天": "days", "个月": "months", "岁": "years"}
+
+
+def unit_word(unit: Unit, language: Language) -> str:
+    """A unit as a reader of ``language`` knows it."""
+    return _ENGLISH.get(unit.name, unit.name) if language == "en" else unit.name
 
 
 def unit_named(name: str) -> Unit:
