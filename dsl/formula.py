@@ -29,7 +29,7 @@ from .model import (
     Transcend,
     Value,
 )
-from .numbers import exact_text
+from .numbers import exact_text, percent_text
 
 Naming = Callable[[str], str]
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
@@ -56,16 +56,26 @@ def show_value(value: Value, language: Language) -> str:
     return f"“{value}”" if language == "zh" else f'"{value}"'
 
 
-def show(expression: Expression, names: Naming, language: Language) -> str:
-    """``expression`` in the words of the language, every reference by its name."""
-    return _Shower(names, language).show(expression)
+def show(expression: Expression, names: Naming, language: Language, *, bare: bool = False) -> str:
+    """``expression`` in the words of the language, every reference by its name.
+
+    With ``bare``, constants stand without their units, ready to be worked out again.
+    """
+    return _Shower(names, language, bare=bare).show(expression)
+
+
+def bare_number(value: Value, text: str, language: Language) -> str:
+    """A constant without its unit; a percentage keeps its sign."""
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return percent_text(value) if text.endswith(("%", "％", "百分点", "percentage-point")) else exact_text(value)
+    return show_value(value, language)
 
 
 class _Shower:
     """Writes one expression, bracketing only where it is needed."""
 
-    def __init__(self, names: Naming, language: Language) -> None:
-        self.names, self.language = names, language
+    def __init__(self, names: Naming, language: Language, *, bare: bool) -> None:
+        self.names, self.language, self.bare = names, language, bare
         self.comma = "，" if language == "zh" else ", "
 
     def call(self, key: str, *arguments: str) -> str:
@@ -74,7 +84,7 @@ class _Shower:
     def show(self, node: Expression, rank: int = 0) -> str:
         match node:
             case Literal(value, text):
-                return text or show_value(value, self.language)
+                return bare_number(value, text, self.language) if self.bare or not text else text
             case Ref(key):
                 return self.names(key)
             case Arithmetic(operator, left, right):

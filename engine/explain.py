@@ -7,7 +7,7 @@ one, worked out again, give the number printed after it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -25,7 +25,6 @@ from ..dsl.model import (
     Indicator,
     Interpolate,
     Literal,
-    Logic,
     Parameter,
     Ref,
     Round,
@@ -35,7 +34,8 @@ from ..dsl.model import (
 from ..dsl.numbers import Exact, decimal_places, exact_text, fixed, percent_text, simplest
 from ..dsl.operations import NotApplicableReached, RuleFailure, Undecided, Unknown, exactly
 from ..dsl.operations.readings import OutOfScope
-from .record import Bounds, EvidenceStatus, IndicatorRecord, Redistribution, Result
+from .record import EvidenceStatus, IndicatorRecord, Redistribution, Result
+from .titles import title
 
 #: Steps that are told only when they change something.
 _QUIET = frozenset({"held", "evidence", "ceiling", "floor", "rounded"})
@@ -61,6 +61,7 @@ class ExplainedStep:
     formula: str
     numbers: str
     result: str
+    about: str = ""
     band: str = ""
     told: bool = True
 
@@ -160,6 +161,7 @@ class _Writer:
     def __init__(self, result: Result, language: Language) -> None:
         self.result, self.language = result, language
         self.by_key = result.ruleset.by_key
+        self.titles: dict[str, str] = {}
 
     # ---- names and values ----
 
@@ -173,7 +175,7 @@ class _Writer:
         if kind == "as_of":
             return "基准日" if self.language == "zh" else "as-of-date"
         if kind == "step":
-            return step_title(rest, self.language)
+            return self.titles.get(rest) or title(rest, self.language)
         if kind == "evidence":
             return "佐证上限" if self.language == "zh" else "evidence limit"
         return rest
@@ -204,6 +206,7 @@ class _Writer:
     def indicator(self, indicator: Indicator, record: IndicatorRecord) -> ExplainedIndicator:
         steps = {s.name: s for s in indicator.steps}
         values = dict(self.result.values) | {f"step.{s.name}": s.value for s in record.steps}
+        self.titles = self._titles(indicator, record)
         guard = next(((g.kind, g.text) for g in indicator.guards if g.kind == record.guard), None)
         bounds = record.bounds
         return ExplainedIndicator(
@@ -221,6 +224,17 @@ class _Writer:
             record.reason, record.redistribution, tuple((c, exact_text(a)) for c, a in record.deducted),
             indicator.children, indicator.notes, indicator.combine,
         )  # fmt: skip
+
+    def _titles(self, indicator: Indicator, record: IndicatorRecord) -> dict[str, str]:
+        """What each step is called; a step that changed nothing goes by the name of the one before."""
+        titles: dict[str, str] = {}
+        values = {s.name: s.value for s in record.steps}
+        before = ""
+        for step in indicator.steps:
+            quiet = step.name in _QUIET and before and values.get(step.name) == values.get(before)
+            titles[step.name] = titles[before] if quiet else title(step.name, self.language, step.facts.get("label", ""))
+            before = step.name
+        return titles
 
     def _has(self, record: IndicatorRecord, name: str) -> bool:
         return any(s.name == name for s in record.steps)
@@ -295,48 +309,65 @@ class _Writer:
         value = values[f"step.{step.name}"]
         position = [s.name for s in record.steps].index(step.name)
         before = record.steps[position - 1].value if position else None
-        settled = record.guard in ("full_if", "zero_if", "zero_divisor") and step.name == "raw"
-        label = step.facts.get("label", "")
-        title = step_title(step.name, self.language)
-        if settled:
+        label = title(step.name, self.language, step.facts.get("label", ""))
+        if record.guard in ("full_if", "zero_if", "zero_divisor") and step.name == "raw":
             text = exact_text(value)
-            return ExplainedStep(step.name, label or title, text, text, text, told=False)
-        shown = self._written(step.name, label or title, step.expression, step.type, value, values, steps)
-        told = step.name not in _QUIET or value != before
-        if not told:
-            return ExplainedStep(shown.name, shown.label, shown.formula, shown.numbers, shown.result, shown.band, False)
-        return shown
+            return ExplainedStep(step.name, label, text, text, text, told=False)
+        shown = self._written(step.name, label, step.expression, step.type, value, values, steps)
+        case = shown.band.replace(f"“{label}”", "").replace(f'"{label}" ', "")
+        return replace(shown, band=case, told=step.name not in _QUIET or value != before)
 
     def _written(
         self, name: str, label: str, expression: Expression, kind: Type, value: Any, values: Mapping[str, Any], steps: Mapping[str, Step]
     ) -> ExplainedStep:
         formula = show(expression, self.name, self.language)
-        reduced, band = reduce(expression, values)
-        numbers = show(reduced, lambda key: self.number(key, values, steps), self.language)
+        reduced = reduce(expression, values)
+        numbers = show(reduced, lambda key: self.number(key, values, steps), self.language, bare=True)
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-            result = number_text(value, kind)
-        else:
-            result = show_value(value, self.language)
-        return ExplainedStep(name, label, formula, numbers, result, band)
+            return ExplainedStep(name, label, formula, numbers, number_text(value, kind), approximate(value, kind), self._case(expression, values))
+        return ExplainedStep(name, label, formula, numbers, show_value(value, self.language), "", self._case(expression, values))
 
+    def _case(self, expression: Expression, values: Mapping[str, Any]) -> str:
+        """The band or the case that applied, in words."""
+        try:
+            match expression:
+                case Bands(value, bands):
+                    at = exactly(value)(values)
+                    label = next((b.label for b in bands if b.interval.holds(at)), "")
+                    shown = show(value, self.name, self.language)
+                    return f"{shown}在“{label}”一档" if self.language == "zh" else f'{shown} lies in "{label}"'
+                case Choose(cases, _):
+                    return self._chosen(cases, values)
+        except (Undecided, NotApplicableReached, RuleFailure, KeyError):
+            pass
+        return ""
 
-def step_title(name: str, language: Language) -> str:
-    """What a step is called."""
-    from .titles import title
-
-    return title(name, language)
+    def _chosen(self, cases: tuple[tuple[Expression, Expression], ...], values: Mapping[str, Any]) -> str:
+        for condition, _ in cases:
+            if exactly(condition)(values):
+                text = show(condition, self.name, self.language)
+                if isinstance(condition, Compare):
+                    return text
+                return f"“{text}”成立" if self.language == "zh" else f'"{text}" holds'
+        first = cases[0][0]
+        if isinstance(first, Compare) and isinstance(first.left, Ref) and isinstance(first.right, Literal) and first.operator == "=":
+            return show(Compare("=", first.left, Literal(exactly(first.left)(values))), self.name, self.language)
+        shown = show(first, self.name, self.language)
+        if len(cases) == 1:
+            return f"“{shown}”不成立" if self.language == "zh" else f'"{shown}" does not hold'
+        return "所列情形均不成立" if self.language == "zh" else "none of the cases holds"
 
 
 # ---- what was really worked out -------------------------------------------------------------
 
 
-def reduce(expression: Expression, values: Mapping[str, Any]) -> tuple[Expression, str]:
+def reduce(expression: Expression, values: Mapping[str, Any]) -> Expression:
     """The arithmetic that applied to these values: the branch taken, the band hit, the
-    segment between two anchors; and the label of the band."""
+    segment between two anchors."""
     try:
-        return _reduced(expression, values), _band(expression, values)
+        return _reduced(expression, values)
     except (Undecided, NotApplicableReached, RuleFailure, KeyError):
-        return expression, ""
+        return expression
 
 
 def _value(expression: Expression, values: Mapping[str, Any]) -> Any:
@@ -363,17 +394,8 @@ def _reduced(node: Expression, values: Mapping[str, Any]) -> Expression:
             return next(_reduced(b.result, values) for b in bands if b.interval.holds(at))
         case Interpolate(value, anchors):
             return _segment(value, anchors, values)
-        case Compare() | Logic():
-            return node
     found = _value(node, values)
     return Literal(found)
-
-
-def _band(node: Expression, values: Mapping[str, Any]) -> str:
-    if isinstance(node, Bands):
-        at = _value(node.value, values)
-        return next((b.label for b in node.bands if b.interval.holds(at)), "")
-    return ""
 
 
 def _segment(value: Expression, anchors: tuple[tuple[Exact, Exact], ...], values: Mapping[str, Any]) -> Expression:
@@ -413,4 +435,4 @@ def next_grade(result: Result) -> NextGrade | None:
     return NextGrade(better.grade, bound, percent_text(rate), exact_text(distance), better.interval.low_included, gates, vetoes)
 
 
-__all__ = ["Bounds", "ExplainedIndicator", "ExplainedStep", "Explanation", "NextGrade", "Source", "approximate", "explain", "number_text"]
+__all__ = ["ExplainedIndicator", "ExplainedStep", "Explanation", "NextGrade", "Source", "approximate", "explain", "number_text"]

@@ -12,6 +12,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "rating": ("打分", "rating"),
     "ratio": ("比率", "ratio"),
     "share": ("计分比例", "share"),
+    "part": ("占比", "share"),
     "shortfall": ("低于部分", "shortfall"),
     "excess": ("高于部分", "excess"),
     "deduction": ("扣分", "deduction"),
@@ -36,9 +37,20 @@ TITLES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def title(name: str, language: Language) -> str:
-    """The title of a step; numbered steps keep their number."""
+#: What is put after the label of a labelled step.
+_SUFFIXES: Mapping[str, tuple[str, str]] = {
+    "deduction": ("扣分", " deduction"),
+    "earned": ("得分", " earned"),
+    "part": ("占比", " share"),
+}
+
+
+def title(name: str, language: Language, label: str = "") -> str:
+    """The title of a step; a labelled one by its label, a numbered one with its number."""
+    column = 0 if language == "zh" else 1
     match = re.fullmatch(r"(\w+?)(\d+)", name)
     base, number = (match[1], match[2]) if match and match[1] in TITLES else (name, "")
+    if label:
+        return label + _SUFFIXES.get(base, ("", ""))[column]
     pair = TITLES.get(base)
-    return (pair[0 if language == "zh" else 1] if pair else base) + number
+    return (pair[column] if pair else base) + number

@@ -171,14 +171,18 @@ class _Writer:
 
     def step(self, step: ExplainedStep) -> str:
         say = self.say
+        result = step.result
+        if step.about:
+            result += f"（{step.about}）" if say.language == "zh" else f" ({step.about})"
         if step.band:
-            value = step.formula.split(" [")[0]
-            return say("step_band", label=step.label, value=value, band=step.band, result=step.result)
-        if step.numbers in (step.result, step.formula) or step.formula == step.numbers:
-            return say("step_short", label=step.label, formula=step.formula, result=step.result)
+            if step.numbers.strip("()") == step.result:
+                return say("step_case", label=step.label, case=step.band, result=result)
+            return say("step_case_worked", label=step.label, case=step.band, numbers=step.numbers, result=result)
+        if step.numbers.strip("()") == step.result or step.formula == step.numbers:
+            return say("step_short", label=step.label, formula=step.formula, result=result)
         if len(step.formula) > 120:
-            return say("step_short", label=step.label, formula=step.numbers, result=step.result)
-        return say("step", label=step.label, formula=step.formula, numbers=step.numbers, result=step.result)
+            return say("step_short", label=step.label, formula=step.numbers, result=result)
+        return say("step", label=step.label, formula=step.formula, numbers=step.numbers, result=result)
 
     def evidence(self, indicator: ExplainedIndicator) -> list[Item]:
         say = self.say
