@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from .model import Compare, Expression, Interval, Literal, Logic, Ref
@@ -49,16 +48,14 @@ def _compared(key: str, sign: str, value: object, possible: Mapping[str, Possibl
 def _interval(sign: str, value: Exact) -> Interval:
     match sign:
         case "<" | "<=":
-            return Interval(None, False, value, sign == "<=")
+            return Interval(high=value, high_included=sign == "<=")
         case ">" | ">=":
-            return Interval(value, sign == ">=")
-    return Interval(value, True, value, True)
+            return Interval(low=value, low_included=sign == ">=")
+    return Interval(low=value, low_included=True, high=value, high_included=True)
 
 
 def _without(before: Range, value: Exact) -> Range | None:
     """A range that one of its ends is taken from."""
     if before.low == value:
-        return before.clipped(Interval(value, False))
-    if before.high == value:
-        return before.clipped(Interval(None, False, value, False))
-    return replace(before)
+        return before.clipped(Interval(low=value))
+    return before.clipped(Interval(high=value)) if before.high == value else before

@@ -80,7 +80,7 @@ def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None) -> Re
     found = list(_reconcile(program, environment))
     word = _unscored(program, environment)
     run = _run(program, unit, environment, statuses, {})
-    if run.score.low != run.score.high or (run.grade is not None and run.grade.grade is None):
+    if run.uncertain or run.score.low != run.score.high or (run.grade is not None and run.grade.grade is None):
         run = _tighter(program, unit, environment, statuses, run)
     return _result(ruleset, unit, chosen, run, found, word, program)
 
@@ -260,7 +260,11 @@ def _parent(program: Program, run: _Run, indicator: Indicator) -> IndicatorRecor
     def limits(node: Indicator) -> tuple[Any, Any]:
         return _limit(program, run, node.ceiling, node.points), _limit(program, run, node.floor, node.points)
 
-    return parent_record(program.ruleset, indicator, children, taken, limits)
+    record = parent_record(program.ruleset, indicator, children, taken, limits)
+    if record.bounds is None:
+        return record
+    needs = frozenset(k for e in (indicator.ceiling, indicator.floor) if e is not None for k in _needs(program, run, e))
+    return replace(record, waiting=record.waiting | needs, bounds=replace(record.bounds, tight=record.bounds.tight and not needs))
 
 
 def _limit(program: Program, run: _Run, expression: Expression | None, points: Exact) -> tuple[Exact, Exact] | None:

@@ -91,7 +91,8 @@ def bounds(ruleset: Ruleset | str, values: dict[str, Any], **more: Any) -> tuple
 def failure(ruleset: Ruleset | str, values: dict[str, Any], **more: Any) -> str:
     """The code of why A1.1 cannot be scored from these data at all."""
     record = leaf(ruleset, values, **more)
-    assert record.state == "error" and record.failure is not None, (record.state, record.score)
+    assert record.state == "error", (record.state, record.score)
+    assert record.failure is not None
     return record.failure.code
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from one_indicator import F, bounds, check, codes, confirmed, failure, leaf, run, score, text_of
-
 from ruleeval.engine.unit import Disputed
 
 PARTS = "  已办数：整数，件，至少0\n  应办数：整数，件，至少0"
@@ -54,11 +53,13 @@ def test_f07_a_value_against_a_target_and_none_below_a_floor() -> None:
 
 
 def test_f25_questionnaire_mean_and_share_with_a_least_number_of_answers() -> None:
-    data = "  平均分：小数，分，0至100\n  有效份数：整数，份，至少0\n  满意份数：整数，份，至少0"
-    ruleset = check(text_of("取值：平均分\n评分：按比例\n目标：100分\n最少样本：有效份数，30份", data, "4").replace("  满意份数：整数，份，至少0\n", ""))
+    valid = "  有效份数：整数，份，至少0\n"
+    standard = "取值：平均分\n评分：按比例\n目标：100分\n最少样本：有效份数，30份"
+    ruleset = check(text_of(standard, f"{valid}  平均分：小数，分，0至100", "4"))
     assert score(ruleset, {"平均分": F("91.25"), "有效份数": 40}) == F("3.65")
     assert leaf(ruleset, {"平均分": F("91.25"), "有效份数": 29}).guard == "sample"
-    share = text_of("取值：满意份数 ÷ 有效份数\n评分：按比例\n分母为零：报错\n超出：报错", data.replace("  平均分：小数，分，0至100\n", ""), "4")
+    standard = "取值：满意份数 ÷ 有效份数\n评分：按比例\n分母为零：报错\n超出：报错"
+    share = text_of(standard, f"{valid}  满意份数：整数，份，至少0", "4")
     assert score(share, {"有效份数": 65, "满意份数": 52}) == F("3.2")
 
 
@@ -173,7 +174,8 @@ def test_f26_trimming_that_depends_on_the_number_of_raters() -> None:
     # 5人及以下直接平均；6人去掉一个最高；7人及以上去掉一个最高、一个最低
     data = "  打分表：一组数，分，0至100，个数1至9，评定"
     text = text_of(
-        "评分：公式\n计分：当 个数(打分表) ≤ 5 取 平均(打分表)，当 个数(打分表) = 6 取 去极值平均(打分表，1，0)，否则 去极值平均(打分表，1，1)",
+        "评分：公式\n计分：当 个数(打分表) ≤ 5 取 平均(打分表)，"
+        "当 个数(打分表) = 6 取 去极值平均(打分表，1，0)，否则 去极值平均(打分表，1，1)",
         data,
         "100",
     )
