@@ -1,0 +1,89 @@
+"""ruleeval: rulesets as text, exact scores, and an explanation of every point.
+
+>>> import ruleeval
+>>> loaded = ruleeval.load("government.rules")          # doctest: +SKIP
+>>> unit = ruleeval.load_unit("unit.json", loaded)       # doctest: +SKIP
+>>> result = ruleeval.evaluate(loaded, unit)             # doctest: +SKIP
+>>> result.score, result.grade.grade                     # doctest: +SKIP
+(Fraction(2687, 25), '良好')
+
+The house: ``dsl`` is the language, ``engine`` its meaning, ``report`` the paper, ``files``
+the world, ``cli`` the counter; each looks only downwards.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .dsl.diagnostics import Diagnostic, RulesetError
+
+if TYPE_CHECKING:
+    from .dsl.check import CheckResult
+    from .dsl.keywords import Language
+    from .dsl.model import Ruleset
+    from .engine.explain import Explanation
+    from .engine.record import Result
+    from .engine.unit import Track, UnitData
+
+__version__ = "0.1.0"
+
+
+def check(text: str) -> CheckResult:
+    """Check a ruleset text: the ruleset, if it holds no error, and every finding."""
+    from .dsl.check import check_text
+
+    return check_text(text)
+
+
+def load(path: str | PathLike[str]) -> Ruleset:
+    """The checked ruleset in a file.
+
+    Raises `RulesetError` with every diagnostic if it holds errors or cannot be read.
+    """
+    from .files.ruleset_file import load_ruleset_file
+    from .files.text import Unreadable
+
+    try:
+        loaded = load_ruleset_file(Path(path))
+    except Unreadable as error:
+        raise RulesetError((error.diagnostic,)) from error
+    if loaded.ruleset is None:
+        raise RulesetError(loaded.diagnostics)
+    return loaded.ruleset
+
+
+def load_unit(path: str | PathLike[str], ruleset: Ruleset) -> UnitData:
+    """The data of a unit file (JSON or YAML), checked against a ruleset.
+
+    Raises `RulesetError` with every diagnostic if they hold errors or cannot be read.
+    """
+    from .files.text import Unreadable
+    from .files.unit_file import read_unit, unit_data
+
+    try:
+        unit, found = unit_data(read_unit(Path(path)), ruleset)
+    except Unreadable as error:
+        raise RulesetError((error.diagnostic,)) from error
+    if unit is None:
+        raise RulesetError(found)
+    return unit
+
+
+def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None) -> Result:
+    """Evaluate a unit on one track, the deciding one by default.  Scores are exact
+    (``int`` or ``Fraction``); what is missing leaves bounds, never a zero."""
+    from .engine.evaluate import evaluate as run
+
+    return run(ruleset, unit, track)
+
+
+def explain(result: Result, language: Language | None = None) -> Explanation:
+    """Why every point was given or lost, as data; ``ruleeval.report`` writes it out."""
+    from .engine.explain import explain as run
+
+    return run(result, language)
+
+
+__all__ = ["Diagnostic", "RulesetError", "__version__", "check", "evaluate", "explain", "load", "load_unit"]

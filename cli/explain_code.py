@@ -1,0 +1,50 @@
+"""``ruleeval explain-code``: the page of a diagnostic, with a wrong and a right example."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import click
+
+from ..dsl.diagnostics import nearest
+from ..dsl.keywords import Language
+from .common import guess_language, json_option, language_option, print_json, say
+
+
+def code_page(code: str) -> str | None:
+    """The page of a code, in both languages."""
+    page = resources.files("ruleeval.docs").joinpath("errors", f"{code}.md")
+    return page.read_text("utf-8") if page.is_file() else None
+
+
+def part_of(page: str, language: Language) -> str:
+    """The title and the part of a page that is in one language."""
+    title = page.split("\n", 1)[0].lstrip("# ")
+    first, second = (title.split(" / ", 1) + [title])[:2]
+    code = title.split(" ", 1)[0]
+    head, other = ("中文", "English") if language == "zh" else ("English", "中文")
+    match = re.search(rf"^## {head}\s*\n(.*?)(?=^## {other}|\Z)", page, re.MULTILINE | re.DOTALL)
+    shown = first if language == "zh" else f"{code} {second}"
+    return f"{shown}\n\n{match[1].strip() if match else page}\n"
+
+
+@click.command("explain-code")
+@click.argument("code")
+@language_option
+@json_option
+def explain_code_command(code: str, lang: Language | None, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+    """Tell what the message CODE means, with a wrong and a right example. 说明一个错误代码。"""
+    wanted = code.strip().upper()
+    page = code_page(wanted)
+    if page is None:
+        from ..dsl.wording import WORDINGS
+
+        near = nearest(wanted, WORDINGS)
+        hint = f"; {near}?" if near else ""
+        raise click.UsageError(f"there is no code {code}{hint}  没有代码{code}")
+    text = part_of(page, lang or guess_language())
+    if as_json:
+        print_json({"code": wanted, "text": text})
+        return
+    say(text)

@@ -1,0 +1,183 @@
+"""Ruleset -> JSON Schema of its unit file, and a blank unit file to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..dsl.model import Column, DataItem, Ruleset, Type
+from ..dsl.numbers import Exact, exact_text, percent_text
+from .evaluate import indicator_documents
+
+_KEYS: Mapping[str, tuple[str, str]] = {
+    "unit": ("单位", "unit"),
+    "unit_type": ("单位类型", "unit_type"),
+    "level": ("层级", "level"),
+    "period": ("评估期", "period"),
+    "as_of": ("基准日", "as_of"),
+    "ruleset": ("规则集", "ruleset"),
+    "data": ("数据", "data"),
+    "assessments": ("评定", "assessments"),
+    "evidence": ("佐证", "evidence"),
+    "not_applicable": ("不适用", "not_applicable"),
+    "note": ("说明", "note"),
+}
+_TRACK = {"self": ("自评", "self"), "on_site": ("实地评估", "on_site"), "third_party": ("第三方", "third_party")}
+
+
+def keys_of(ruleset: Ruleset) -> dict[str, str]:
+    """The keys of a unit file in the ruleset's language."""
+    column = 0 if ruleset.language == "zh" else 1
+    return {name: pair[column] for name, pair in _KEYS.items()}
+
+
+def evidence_kinds(ruleset: Ruleset) -> list[str]:
+    """Every kind of evidence that the ruleset asks for, once, in written order."""
+    kinds: dict[str, None] = {}
+    for indicator in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments)):
+        kinds |= dict.fromkeys(k.split(".", 1)[1] for k in indicator_documents(indicator))
+        kinds |= dict.fromkeys(k for r in indicator.evidence for k in r.kinds)
+    return list(kinds)
+
+
+def json_schema(ruleset: Ruleset) -> dict[str, Any]:
+    """A JSON Schema (draft 2020-12) of the unit file, with the keys of the ruleset's language."""
+    keys = keys_of(ruleset)
+    facts = {d.name: _item(d) for d in ruleset.data if not d.assessed}
+    assessed = {d.name: _item(d) for d in ruleset.data if d.assessed}
+    column = 0 if ruleset.language == "zh" else 1
+    tracks = {pair[column]: _object(assessed) for pair in _TRACK.values()}
+    unit_type: dict[str, Any] = {"type": "string"}
+    if ruleset.applies:
+        unit_type["enum"] = list(ruleset.applies)
+    level: dict[str, Any] = {"type": ["string", "null"]}
+    if ruleset.unit_levels:
+        level["enum"] = [*ruleset.unit_levels, None]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{ruleset.name} {ruleset.version}",
+        "type": "object",
+        "additionalProperties": False,
+        "required": [keys["unit"], keys["unit_type"], keys["as_of"]],
+        "properties": {
+            keys["unit"]: {"type": "string", "minLength": 1},
+            keys["unit_type"]: unit_type,
+            keys["level"]: level,
+            keys["period"]: {"type": ["string", "null"]},
+            keys["as_of"]: {"type": "string", "description": "2022-12-31"},
+            keys["ruleset"]: {"type": ["string", "null"]},
+            keys["data"]: _object(facts),
+            keys["assessments"]: _object(tracks),
+            keys["evidence"]: {"type": ["array", "null"], "items": _evidence(ruleset)},
+            keys["not_applicable"]: {"type": "array", "items": _claim(ruleset)},
+            keys["note"]: {"type": ["string", "null"]},
+        },
+        "$defs": {"state": _state(ruleset)},
+    }
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": dict(properties)}
+
+
+def _item(item: DataItem) -> dict[str, Any]:
+    if item.type.kind == "records":
+        plain: dict[str, Any] = {"type": "array", "items": {**_object({c.name: _column(c) for c in item.columns}), "required": [c.name for c in item.columns]}}
+    elif item.type.kind == "numbers":
+        plain = {"type": "array", "items": _number(Type("number", item.type.unit), item.low, item.high), "minItems": item.count_low}
+        if item.count_high is not None:
+            plain["maxItems"] = item.count_high
+    else:
+        plain = _plain(item.type, item.low, item.high)
+    described = {"description": item.source} if item.source else {}
+    return {**described, "anyOf": [plain, {"type": "null"}, {"$ref": "#/$defs/state"}]}
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return _plain(column.type, column.low, column.high)
+
+
+def _plain(kind: Type, low: Exact | None, high: Exact | None) -> dict[str, Any]:
+    match kind.kind:
+        case "number":
+            return _number(kind, low, high)
+        case "yes_no":
+            return {"enum": [True, False, "是", "否", "yes", "no"]}
+        case "choice":
+            return {"enum": list(kind.options)}
+        case "date":
+            return {"type": "string", "description": "2022-12-31"}
+    return {"type": "string"}
+
+
+def _number(kind: Type, low: Exact | None, high: Exact | None) -> dict[str, Any]:
+    if kind.share == "percent":
+        limits = f"{percent_text(low) if low is not None else '…'} – {percent_text(high) if high is not None else '…'}"
+        return {"type": "string", "pattern": r"^\s*-?[0-9]+(\.[0-9]+)?\s*[%％]\s*$", "description": limits}
+    found: dict[str, Any] = {"type": "integer" if kind.whole else "number"}
+    for name, limit in (("minimum", low), ("maximum", high)):
+        if limit is not None and limit.denominator == 1:
+            found[name] = limit.numerator
+        elif limit is not None:
+            found["description"] = f"{name} {exact_text(limit)}"
+    if not kind.unit.name:
+        return found
+    return {"anyOf": [found, {"type": "string", "pattern": r"^\s*-?[0-9]+(\.[0-9]+)?\s*\S+\s*$"}], "description": kind.unit.name}
+
+
+def _state(ruleset: Ruleset) -> dict[str, Any]:
+    if ruleset.language == "zh":
+        names, states = ("状态", "理由", "到期日", "各方数值", "确认"), ["未填报", "不适用", "未到期", "存疑"]
+    else:
+        names, states = ("state", "reason", "due", "claims", "confirmed_by"), ["missing", "not_applicable", "not_due", "disputed"]
+    state, reason, due, claims, confirmed = names
+    tracks = [pair[0 if ruleset.language == "zh" else 1] for pair in _TRACK.values()]
+    return {
+        **_object(
+            {
+                state: {"enum": states},
+                reason: {"type": "string"},
+                due: {"type": "string"},
+                claims: {"type": "array", "minItems": 2},
+                confirmed: {"anyOf": [{"enum": tracks}, {"type": "array", "items": {"enum": tracks}}]},
+            }
+        ),
+        "required": [state],
+    }
+
+
+def _evidence(ruleset: Ruleset) -> dict[str, Any]:
+    zh = ruleset.language == "zh"
+    names = ("材料", "名称", "编号", "出具单位", "出具日期", "份数", "文件") if zh else ("kind", "title", "number", "issued_by", "issued_on", "copies", "file")
+    kind, *others = names
+    text = {"type": ["string", "null"]}
+    properties = {kind: {"type": "string", "examples": evidence_kinds(ruleset)}, **dict.fromkeys(others, text)}
+    properties[others[4]] = {"type": "integer", "minimum": 0}
+    return {**_object(properties), "required": [kind]}
+
+
+def _claim(ruleset: Ruleset) -> dict[str, Any]:
+    code, reason, confirmed = ("指标", "理由", "确认") if ruleset.language == "zh" else ("code", "reason", "confirmed_by")
+    codes = [i.code for i in ruleset.leaves if i.not_applicable is not None]
+    text = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    return {**_object({code: {"enum": codes} if codes else {"type": "string"}, reason: {"type": "string"}, confirmed: text}), "required": [code, reason]}
+
+
+def blank_unit(ruleset: Ruleset, rules_path: str) -> dict[str, Any]:
+    """A unit file with every value still to be filled in: ``null`` is not filled in."""
+    keys = keys_of(ruleset)
+    column = 0 if ruleset.language == "zh" else 1
+    track = _TRACK[ruleset.deciding_track][column]
+    unit = "某单位" if ruleset.language == "zh" else "some unit"
+    day = ruleset.effective.end.isoformat() if ruleset.effective.end is not None else "2022-12-31"
+    kind = "材料" if ruleset.language == "zh" else "kind"
+    return {
+        keys["unit"]: unit,
+        keys["unit_type"]: ruleset.applies[0] if ruleset.applies else "",
+        **({keys["level"]: ruleset.unit_levels[0]} if ruleset.unit_levels else {}),
+        keys["as_of"]: day,
+        keys["ruleset"]: rules_path,
+        keys["data"]: {d.name: None for d in ruleset.data if not d.assessed},
+        keys["assessments"]: {track: {d.name: None for d in ruleset.data if d.assessed}},
+        keys["evidence"]: [{kind: k} for k in evidence_kinds(ruleset)],
+    }
