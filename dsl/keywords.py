@@ -225,7 +225,7 @@ choice SCORE_SET 总分定为 total-is
 choice GRADE_CAP 等次最高 grade-at-most
 choice GRADE_DOWN 等次降 grade-down
 choice BY_SCORE 按得分 by-score
-choice BY_RATE 按得分率 by-rate
+choice BY_RATE 按得分率 by-score-rate
 choice EXACT_VALUE 不修约 exact
 choice ROUNDED_VALUE 修约后 rounded
 choice FIRST_HIT 取首个 first
