@@ -25,6 +25,9 @@ def simplest(value: Exact) -> Exact:
 
 def divide(left: Exact, right: Exact) -> Exact:
     """The exact quotient.  Raises ``ZeroDivisionError``."""
+    if left.__class__ is int and right.__class__ is int:
+        whole, rest = divmod(left, right)
+        return Fraction(left, right) if rest else whole  # type: ignore[arg-type]
     return simplest(Fraction(left) / right)
 
 
@@ -44,17 +47,24 @@ def decimal_places(value: Exact) -> int | None:
 def fixed(value: Exact, places: int) -> str:
     """``value``, rounded half up for display only, with exactly ``places`` decimals."""
     scaled = round_to(value, places, "half_up") * 10**places
-    whole = str(abs(int(scaled))).rjust(places + 1, "0")
+    return _shifted(int(scaled), places)
+
+
+def _shifted(scaled: int, places: int) -> str:
+    """``scaled`` with its decimal point ``places`` from the right."""
+    whole = str(abs(scaled)).rjust(places + 1, "0")
     sign = "-" if scaled < 0 else ""
     return f"{sign}{whole[:-places]}.{whole[-places:]}" if places else f"{sign}{whole}"
 
 
 def exact_text(value: Exact, longest: int = 12) -> str:
     """``value`` in full: a decimal if it ends within ``longest`` places, else ``n/d``."""
+    if value.__class__ is int:
+        return str(value)
     places = decimal_places(value)
     if places is None or places > longest:
         return f"{value.numerator}/{value.denominator}"
-    return fixed(value, places)
+    return _shifted(value.numerator * 10**places // value.denominator, places)
 
 
 def percent_text(value: Exact) -> str:
@@ -69,19 +79,25 @@ def round_to(value: Exact, places: int, mode: str) -> Exact:
     ``half_up`` moves halves away from zero (四舍五入), ``half_even`` to the even digit
     (GB/T 8170), ``up`` away from zero and ``down`` towards it.
     """
-    scaled = Fraction(value) * 10**places
-    size = abs(scaled)
-    whole, rest = divmod(size.numerator, size.denominator)
-    twice = 2 * rest
-    if mode == "half_up":
-        whole += twice >= size.denominator
-    elif mode == "half_even":
-        whole += twice > size.denominator or (twice == size.denominator and whole % 2 == 1)
-    elif mode == "up":
-        whole += rest > 0
-    elif mode != "down":
-        raise ValueError(mode)
-    return simplest(Fraction(whole if scaled >= 0 else -whole, 10**places))
+    scale = 10**places if places >= 0 else Fraction(1, 10**-places)
+    scaled = value.numerator * scale
+    size, denominator = abs(scaled.numerator), value.denominator * scaled.denominator
+    whole, rest = divmod(size, denominator)
+    if rest:
+        twice = 2 * rest
+        if mode == "half_up":
+            whole += twice >= denominator
+        elif mode == "half_even":
+            whole += twice > denominator or (twice == denominator and whole % 2 == 1)
+        elif mode == "up":
+            whole += 1
+        elif mode != "down":
+            raise ValueError(mode)
+    return _over_scale(whole if scaled >= 0 else -whole, places)
+
+
+def _over_scale(whole: int, places: int) -> Exact:
+    return divide(whole, 10**places) if places > 0 else whole * 10**-places
 
 
 _EXACT = re.compile(r"(-?\d+)(?:/(\d+))?\Z")

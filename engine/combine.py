@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..dsl.model import Indicator, NotApplicablePolicy, Ruleset
-from ..dsl.numbers import Exact, divide, round_to
+from ..dsl.numbers import Exact, divide, round_to, simplest
 from .record import Bounds, IndicatorRecord, Redistribution
 
 
@@ -78,7 +78,10 @@ def combine(
     if spread:
         extra = divide(spread, len(parts))
         parts = [_stretched(p, extra) for p in parts]
-    low, high = (_sum(how, here - removed_here, parts, lambda p, e=end: getattr(p, e)) for end in ("low", "high"))
+    target = here - removed_here
+    low = high = _sum(how, target, [(p.low, p.points) for p in parts])
+    if any(p.high is not p.low for p in parts):
+        high = _sum(how, target, [(p.high, p.points) for p in parts])
     redistribution = None
     if codes:
         before = low if low == high else None
@@ -107,14 +110,14 @@ def _stretched(part: Part, extra: Exact) -> Part:
     return replace(part, low=low, high=high, points=grown)
 
 
-def _sum(how: str, points: Exact, parts: Sequence[Part], end: Callable[[Part], Exact]) -> Exact:
-    rates = [divide(end(p), p.points) for p in parts if p.points]
-    match how:
-        case "lowest_rate":
-            return divide(min(rates) * points, 1)
-        case "mean_rate":
-            return divide(sum(rates, 0) * points, len(rates))
-    return divide(sum((end(p) for p in parts), 0), 1)
+def _sum(how: str, points: Exact, parts: Sequence[tuple[Exact, Exact]]) -> Exact:
+    """What scores, each with its full points, come to."""
+    if how == "sum":
+        return simplest(sum((score for score, _ in parts), 0))
+    rates = [divide(score, full) for score, full in parts if full]
+    if how == "lowest_rate":
+        return simplest(min(rates) * points)
+    return divide(sum(rates, 0) * points, len(rates))
 
 
 def make_up(low: Exact, high: Exact, points: Exact, removed: Mapping[str, Exact], scope: str) -> tuple[Exact, Exact, Exact, dict[str, Exact]]:

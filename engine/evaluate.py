@@ -208,20 +208,21 @@ def _run(
         if key in extras:
             run.adjustments[node.code] = _adjustment(program, run, extras[key], record)
         run.records[node.code] = record
-        _publish(run, record)
+        _publish(program, run, record)
     _total(ruleset, run)
     _conclude(program, run)
     return run
 
 
-def _publish(run: _Run, record: IndicatorRecord) -> None:
+def _publish(program: Program, run: _Run, record: IndicatorRecord) -> None:
     """Make an indicator's score and rate available to other rules."""
     score_key, rate_key = f"score.{record.code}", f"rate.{record.code}"
     if record.state in ("out", "excluded"):
         run.environment[score_key] = run.environment[rate_key] = OutOfScope(record.reason)
     elif record.score is not None:
         run.environment[score_key] = record.score
-        run.environment[rate_key] = divide(record.score, record.points) if record.points else OutOfScope("no points")
+        if rate_key in program.rates:
+            run.environment[rate_key] = divide(record.score, record.points) if record.points else OutOfScope("no points")
     else:
         waiting = record.waiting or frozenset({record.code})
         tight = record.bounds is not None and record.bounds.tight

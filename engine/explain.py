@@ -314,8 +314,11 @@ class _Writer:
             text = exact_text(value)
             return ExplainedStep(step.name, label, text, text, text, told=False)
         shown = self._written(step.name, label, step.expression, step.type, value, values, steps)
+        told = step.name not in _QUIET or value != before
+        if told and not shown.band:
+            return shown
         case = shown.band.replace(f"“{label}”", "").replace(f'"{label}" ', "")
-        return replace(shown, band=case, told=step.name not in _QUIET or value != before)
+        return replace(shown, band=case, told=told)
 
     def _written(
         self, name: str, label: str, expression: Expression, kind: Type, value: Any, values: Mapping[str, Any], steps: Mapping[str, Step]

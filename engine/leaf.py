@@ -59,24 +59,29 @@ def evaluate_leaf(
 ) -> tuple[IndicatorRecord, LeafBounds | None]:
     """The record of a leaf; with bounds where it cannot be decided yet."""
     indicator = leaf.indicator
-    base = IndicatorRecord(
-        indicator.code, "scored", indicator.points, indicator.points, None, None, evidence=evidence,
-        inputs={k: environment.get(k) for k in indicator.inputs},
-    )  # fmt: skip
     recorded: list[StepRecord] = []
+    inputs = {k: environment.get(k) for k in indicator.inputs}
+    points = indicator.points
+
+    def record(state: str, in_force: Exact, **more: Any) -> IndicatorRecord:
+        return IndicatorRecord(
+            code=indicator.code, state=state, declared=points, points=in_force, steps=tuple(recorded),  # type: ignore[arg-type]
+            inputs=inputs, evidence=evidence, **{"score": None, "bounds": None, **more},
+        )  # fmt: skip
+
     try:
         state, guard, score = _exactly(leaf, environment, recorded)
     except NotApplicableReached as out:
         if indicator.not_applicable is None:
-            return _failed(base, indicator, RuleFailure("E711", reason=out.reason), recorded), None
-        return replace(base, state="out", points=0, reason=out.reason, steps=tuple(recorded)), None
+            return _failed(record("error", points), indicator, RuleFailure("E711", reason=out.reason)), None
+        return record("out", 0, reason=out.reason), None
     except RuleFailure as failure:
-        return _failed(base, indicator, failure, recorded), None
+        return _failed(record("error", points), indicator, failure), None
     except Undecided as undecided:
-        return _undecided(program, leaf, environment, replace(base, steps=tuple(recorded)), undecided)
+        return _undecided(program, leaf, environment, record("scored", points), undecided)
     if state != "scored":
-        return replace(base, state=state, points=0, guard=guard, reason=guard or ""), None  # type: ignore[arg-type]
-    return replace(base, score=score, guard=guard, steps=tuple(recorded)), None
+        return record(state, 0, guard=guard, reason=guard or ""), None
+    return record("scored", points, score=score, guard=guard), None
 
 
 def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRecord]) -> tuple[str, str | None, Exact | None]:
@@ -109,10 +114,10 @@ def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRec
     return "scored", guard, value
 
 
-def _failed(base: IndicatorRecord, indicator: Indicator, failure: RuleFailure, recorded: list[StepRecord]) -> IndicatorRecord:
+def _failed(base: IndicatorRecord, indicator: Indicator, failure: RuleFailure) -> IndicatorRecord:
     facts = {"code_of": indicator.code, "name": indicator.name, **failure.facts}
     diagnostic = Diagnostic(failure.code, (Label(indicator.place),), facts)
-    return replace(base, state="error", steps=tuple(recorded), failure=diagnostic, bounds=Bounds(0, indicator.points, False))
+    return replace(base, failure=diagnostic, bounds=Bounds(0, indicator.points, False))
 
 
 def _undecided(

@@ -37,6 +37,7 @@ class Program:
     conditions: Mapping[int, Exactly]
     data_of: Mapping[str, tuple[str, ...]]
     shared: frozenset[str]
+    rates: frozenset[str]
 
     def condition(self, expression: Expression) -> Exactly:
         return self.conditions[id(expression)]
@@ -74,7 +75,7 @@ def _compile(ruleset: Ruleset) -> Program:
         )
     }
     functions = {key: exactly(d.expression) for key, d in derived.items()}
-    return Program(ruleset, functions, leaves, conditions, data_of, _shared(ruleset, leaves, data_of))
+    return Program(ruleset, functions, leaves, conditions, data_of, _shared(ruleset, leaves, data_of), _rates(ruleset))
 
 
 def _sources(expression: Expression, data_of: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -105,6 +106,17 @@ def _leaf(indicator: Indicator, data_of: Mapping[str, tuple[str, ...]]) -> LeafP
         frozenset(sources),
         frozenset(twice),
     )
+
+
+def _rates(ruleset: Ruleset) -> frozenset[str]:
+    """The score rates that some rule asks for."""
+    expressions = [e for i in ruleset.by_code.values() for e in (i.applies_if, i.ceiling, i.floor) if e is not None]
+    expressions += [s.expression for i in ruleset.by_code.values() for s in i.steps]
+    expressions += [g.condition for i in ruleset.by_code.values() for g in i.guards]
+    expressions += [g.condition for s in ruleset.scales for g in s.gates] + [v.condition for v in ruleset.vetoes]
+    expressions += [a.only_if for a in ruleset.adjustments if a.only_if is not None] + [u.condition for u in ruleset.unscored]
+    expressions += [r.condition for r in ruleset.reconciliations] + [d.expression for d in ruleset.derived]
+    return frozenset(k for e in expressions for k in references(e) if k.startswith("rate."))
 
 
 def _shared(ruleset: Ruleset, leaves: Mapping[str, LeafProgram], data_of: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
