@@ -139,14 +139,14 @@ def parent_record(
     policies = [(c, by_code[c.code].not_applicable) for c in children]
     found = combine(indicator.points, indicator.combine, policies, ruleset.all_out)
     waiting = frozenset().union(*(c.waiting for c in children if c.state in ("undecided", "error")))
-    base = IndicatorRecord(
-        indicator.code, "scored", indicator.points, found.points, None, None, waiting,
-        redistribution=found.redistribution, removed=found.removed, deducted=tuple((c, low) for c, low, _ in taken),
-    )  # fmt: skip
+    deducted = tuple((c, low) for c, low, _ in taken)
     if found.out:
-        return replace(base, state="out", points=0, reason="children")
+        return IndicatorRecord(
+            indicator.code, "out", indicator.points, 0, None, None, waiting, reason="children",
+            redistribution=found.redistribution, removed=found.removed, deducted=deducted,
+        )  # fmt: skip
     low, high, points, removed = found.low, found.high, found.points, found.removed
-    if indicator.level == 1:
+    if indicator.level == 1 and removed:
         low, high, points, removed = make_up(low, high, points, removed, "level1")
     for _, least, most in taken:
         low, high = max(0, low - most), max(0, high - least)
@@ -157,10 +157,11 @@ def parent_record(
         low, high = max(low, floor[0]), max(high, floor[1])
     if indicator.rounding is not None:
         low, high = (round_to(e, indicator.rounding.places, indicator.rounding.mode) for e in (low, high))
-    base = replace(base, points=points, removed=removed)
-    if low == high:
-        return replace(base, score=low)
-    tight = all(c.score is not None or (c.bounds is not None and c.bounds.tight) or c.state in ("out", "excluded") for c in children)
-    return replace(base, state="undecided", bounds=Bounds(low, high, tight))
-
-
+    known = low is high or low == high
+    tight = known or all(
+        c.score is not None or (c.bounds is not None and c.bounds.tight) or c.state in ("out", "excluded") for c in children
+    )
+    return IndicatorRecord(
+        indicator.code, "scored" if known else "undecided", indicator.points, points, low if known else None,
+        None if known else Bounds(low, high, tight), waiting, redistribution=found.redistribution, removed=removed, deducted=deducted,
+    )  # fmt: skip

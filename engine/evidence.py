@@ -18,6 +18,8 @@ def status(rule: EvidenceRule, unit: UnitData) -> EvidenceStatus:
     """How far one rule is met."""
     if unit.evidence is None:
         return EvidenceStatus(rule.need == "if_present", rule.kinds, known=False)
+    if not unit.evidence:
+        return EvidenceStatus(rule.need == "if_present", rule.kinds)
     problems: list[tuple[str, str]] = []
     missing: list[str] = []
     used: list[str] = []

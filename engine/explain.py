@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..dsl.formula import show, show_value
 from ..dsl.keywords import Language
@@ -28,6 +29,7 @@ from ..dsl.model import (
     Parameter,
     Ref,
     Round,
+    Ruleset,
     Step,
     Type,
 )
@@ -37,6 +39,7 @@ from ..dsl.operations.readings import OutOfScope
 from .record import EvidenceStatus, IndicatorRecord, Redistribution, Result
 from .titles import title
 
+_FORMULAS: WeakKeyDictionary[Ruleset, dict[tuple[int, str, str, str], str]] = WeakKeyDictionary()
 #: Steps that are told only when they change something.
 _QUIET = frozenset({"held", "evidence", "ceiling", "floor", "rounded"})
 
@@ -310,25 +313,33 @@ class _Writer:
         position = [s.name for s in record.steps].index(step.name)
         before = record.steps[position - 1].value if position else None
         label = title(step.name, self.language, step.facts.get("label", ""))
-        if record.guard in ("full_if", "zero_if", "zero_divisor") and step.name == "raw":
+        settled = record.guard in ("full_if", "zero_if", "zero_divisor") and step.name == "raw"
+        if settled or (step.name in _QUIET and value == before):
             text = exact_text(value)
             return ExplainedStep(step.name, label, text, text, text, told=False)
         shown = self._written(step.name, label, step.expression, step.type, value, values, steps)
-        told = step.name not in _QUIET or value != before
-        if told and not shown.band:
+        if not shown.band:
             return shown
         case = shown.band.replace(f"“{label}”", "").replace(f'"{label}" ', "")
-        return replace(shown, band=case, told=told)
+        return replace(shown, band=case)
 
     def _written(
         self, name: str, label: str, expression: Expression, kind: Type, value: Any, values: Mapping[str, Any], steps: Mapping[str, Step]
     ) -> ExplainedStep:
-        formula = show(expression, self.name, self.language)
+        formula = self._formula(expression)
         reduced = reduce(expression, values)
         numbers = show(reduced, lambda key: self.number(key, values, steps), self.language, bare=True)
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
             return ExplainedStep(name, label, formula, numbers, number_text(value, kind), approximate(value, kind), self._case(expression, values))
         return ExplainedStep(name, label, formula, numbers, show_value(value, self.language), "", self._case(expression, values))
+
+    def _formula(self, expression: Expression) -> str:
+        """The formula in names; the same for every unit, so kept with the ruleset."""
+        kept = _FORMULAS.setdefault(self.result.ruleset, {})
+        key = (id(expression), self.language, self.titles.get("held", ""), self.titles.get("raw", ""))
+        if key not in kept:
+            kept[key] = show(expression, self.name, self.language)
+        return kept[key]
 
     def _case(self, expression: Expression, values: Mapping[str, Any]) -> str:
         """The band or the case that applied, in words."""

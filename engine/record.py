@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.model import Ruleset
@@ -27,8 +27,7 @@ class Bounds:
     tight: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StepRecord:
+class StepRecord(NamedTuple):
     """One step as computed; ``value`` is ``None`` where it could not be told."""
 
     name: str

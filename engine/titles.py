@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from ..dsl.keywords import Language
 
@@ -45,6 +46,7 @@ _SUFFIXES: Mapping[str, tuple[str, str]] = {
 }
 
 
+@cache
 def title(name: str, language: Language, label: str = "") -> str:
     """The title of a step; a labelled one by its label, a numbered one with its number."""
     column = 0 if language == "zh" else 1

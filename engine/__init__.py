@@ -1,0 +1,8 @@
+"""THE MEANING: ruleset + unit data -> results, records, explanations.  Pure: no files, no terminal.
+
+Read `unit.py` (what comes in), `record.py` (what comes out), `evaluate.py` (the order of
+operations, fixed there once), then its parts: `leaf.py`, `combine.py`, `grade.py`,
+`evidence.py`.  `explain.py` reads the record; `notices.py` draws attention; `intake.py`
+checks raw values; `graph.py` and `schema.py` answer questions about a ruleset.
+Must not import `files`, `report` or `cli`.
+"""
