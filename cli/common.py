@@ -7,13 +7,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from ..dsl.diagnostics import Diagnostic
+from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
 from ..engine.unit import UnitData
@@ -57,7 +57,7 @@ def print_json(data: Any) -> None:
     say(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Texts:
     """The names and lines of the files that findings are about."""
 
@@ -117,7 +117,7 @@ def guess_language() -> Language:
     return "zh" if setting.lower().startswith("zh") else "en"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """A unit with its ruleset, both free of errors, and the reminders about them."""
 

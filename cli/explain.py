@@ -13,7 +13,18 @@ from ..engine.evaluate import evaluate
 from ..engine.explain import explain
 from ..report.explanation import explanation_document
 from .check import STATUS
-from .common import json_option, language_option, load_case, print_findings, print_json, rules_option, say, terminal_width, texts_of, use_colour
+from .common import (
+    json_option,
+    language_option,
+    load_case,
+    print_findings,
+    print_json,
+    rules_option,
+    say,
+    terminal_width,
+    texts_of,
+    use_colour,
+)
 
 
 @click.command("explain")

@@ -10,7 +10,19 @@ import click
 from ..dsl.keywords import Language
 from ..files.ruleset_file import load_ruleset_file
 from ..files.text import Unreadable
-from .common import DONE, ERRORS, Texts, findings_data, guess_language, json_option, language_option, print_findings, print_json, say, texts_of
+from .common import (
+    DONE,
+    ERRORS,
+    Texts,
+    findings_data,
+    guess_language,
+    json_option,
+    language_option,
+    print_findings,
+    print_json,
+    say,
+    texts_of,
+)
 
 
 @click.command("lint")

@@ -7,10 +7,12 @@ language; printers, JSON and editors are views of the same data.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from .frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Some words of one line: the line from 1, the columns from 0, the end excluded."""
 
@@ -19,7 +21,7 @@ class Place:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """A place with a sentence of its own; ``note`` names the sentence, if it has one."""
 
@@ -28,7 +30,7 @@ class Label:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding.  ``E…`` stops the run, ``W…`` is a reminder.
 

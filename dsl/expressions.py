@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 
 from .characters import plain_digits
+from .describe import describe_type, read_date
 from .diagnostics import Diagnostic, Label, Place, nearest
+from .frozen import frozen
 from .functions import FUNCTIONS, Function
 from .keywords import Language, spellings
 from .model import (
@@ -20,7 +21,6 @@ from .model import (
     Choose,
     Column,
     Compare,
-    DataItem,
     Expression,
     Literal,
     Logic,
@@ -31,9 +31,9 @@ from .narrowing import narrowed
 from .numbers import Exact, exact_text, percent_text, read_decimal, simplest
 from .operations import READINGS
 from .operations.readings import NotApplicableReached, RuleFailure
-from .ranges import Anything, Listing, Possible, Range, Truths, Words, certain
+from .ranges import Anything, Possible, Range, certain
 from .syntax import Node, Part, Word
-from .units import PLAIN, combine, unit_named, unit_word
+from .units import combine, unit_named
 
 YES_NO = Type("yes_no")
 DATE = Type("date")
@@ -43,7 +43,7 @@ RATIO = Type("number", share="ratio")
 WHOLE = Type("number", whole=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """A resolved expression with its type and the columns it was written in."""
 
@@ -54,7 +54,7 @@ class Typed:
     is_literal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """What a name in scope stands for."""
 
@@ -84,7 +84,7 @@ class Scope:
         self.found.append(Diagnostic(code, (Label(place),), facts, repair))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A look-up table or a decision table."""
 
@@ -486,16 +486,6 @@ def name_of(node: Part) -> str:
     return word.text[1:-1].strip() if word.kind == "QUOTED_NAME" else word.text
 
 
-def read_date(text: str) -> date | None:
-    """The date written as 2022-05-31, 2022.5.31, 2022/5/31 or 2022年5月31日; ``None`` if there is no such day."""
-    plain = plain_digits(text).replace("年", "-").replace("月", "-").rstrip("日").replace("/", "-").replace(".", "-")
-    try:
-        year, month, day = (int(p) for p in plain.split("-"))
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def read_quantity(word: Word, suffix: Word | None, negative: bool = False) -> tuple[Exact, Type]:
     """A number with its unit, as its value and type: ``90%`` is 9/10, a percentage."""
     value = read_decimal(word.text)
@@ -536,50 +526,4 @@ def _is_zero(left: Typed, right: Typed) -> bool:
     )
 
 
-_TYPE_WORDS: Mapping[str, tuple[str, str]] = {
-    "number": ("数", "a number"),
-    "yes_no": ("是或否", "yes or no"),
-    "choice": ("选项", "a choice"),
-    "text": ("文本", "text"),
-    "date": ("日期", "a date"),
-    "numbers": ("一组数", "a list of numbers"),
-    "records": ("记录表", "a table of records"),
-}
-
-
-def describe_type(kind: Type, language: Language) -> str:
-    """A type in the words of the reader: ``以“人”计的数``, ``百分数``."""
-    zh = language == "zh"
-    if kind.kind == "number":
-        if kind.share == "percent":
-            return "百分数" if zh else "a percentage"
-        if kind.unit.name:
-            return f"以“{kind.unit.name}”计的数" if zh else f'a number of "{unit_word(kind.unit, language)}"'
-        if kind.share == "ratio":
-            return "比率" if zh else "a ratio"
-        return "不带单位的数" if zh else "a plain number"
-    return _TYPE_WORDS[kind.kind][0 if zh else 1]
-
-
-def possibility_of(item: DataItem) -> Possible:
-    """What a data item can be within its declared range."""
-    kind = item.type
-    match kind.kind:
-        case "number":
-            return Range(item.low, item.high, True, True, "whole" if kind.whole else "any")
-        case "yes_no":
-            return Truths(frozenset({True, False}))
-        case "choice":
-            return Words(frozenset(kind.options))
-        case "text":
-            return Words(None)
-        case "date":
-            return Range(date(1900, 1, 1).toordinal(), date(2999, 12, 31).toordinal(), True, True, "whole")
-        case "numbers":
-            element = Range(item.low, item.high, True, True, "whole" if kind.whole else "any")
-            return Listing(element, item.count_low, item.count_high)
-        case "records":
-            return Anything()
-
-
-__all__ = ["ExpressionReader", "Named", "Scope", "Table", "Typed", "name_of", "possibility_of", "read_date", "read_quantity"]
+__all__ = ["ExpressionReader", "Named", "Scope", "Table", "Typed", "name_of", "read_quantity"]

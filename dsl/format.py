@@ -8,10 +8,10 @@ either differs nothing is given out (`FormatterBug`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from .characters import plain_digits
-from .expressions import read_date
+from .describe import read_date
+from .frozen import frozen
 from .keywords import KEYWORDS, Language, word
 from .parse import FORM_ROWS, ITEMS, ROWS, SECTIONS, grammar_parser, parse
 from .syntax import Block, Line, Node, Part, SourceFile, Word
@@ -32,7 +32,7 @@ class FormatterBug(Exception):
     """The formatter would have changed what the text says; nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Placed:
     """One line with the rule that reads it, its depth, and whether it opens a block."""
 

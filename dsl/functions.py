@@ -7,10 +7,11 @@ and a row here with the function that resolves its arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from .diagnostics import Place
+from .frozen import frozen
 from .keywords import Language, word
 from .model import (
     Aggregate,
@@ -41,7 +42,7 @@ Built = tuple[Expression, Type] | None
 Arguments = tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """A built-in: how many arguments, how they are resolved, and how it is written."""
 
@@ -139,7 +140,8 @@ def _over(
             if each is None:
                 return None
         else:
-            reader.fail("E507", argument, name="", usage="")
+            written = next(node.words())
+            reader.fail("E507", argument, name=written.text, usage=FUNCTIONS[written.kind].usage(reader.scope.language))
             return None
     _divisors_inside(reader, inner, named, where)
     element = each.type if each is not None else (replace(named.type, kind="number") if named.type.kind == "numbers" else None)
@@ -165,7 +167,7 @@ def inside(reader: ExpressionReader, named: Named) -> ExpressionReader:
 
 def possibility_of_column(column: Column) -> Possible:
     """What one cell of a column can be."""
-    from .expressions import possibility_of
+    from .describe import possibility_of
 
     return possibility_of(DataItem(column.name, column.type, Place(0, 0, 0), column.low, column.high))
 

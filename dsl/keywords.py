@@ -17,15 +17,16 @@ them.  A key belongs to one group, which says where such a word can stand:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from .frozen import frozen
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keyword:
     """One word of the language: its key in the grammar and its spellings."""
 
@@ -285,7 +286,7 @@ function LOOK_UP 查 look-up
 function SCORE 得分 score
 function RATE 得分率 score-rate
 function LOWEST_SCORE 最低得分 lowest-score
-function LOWEST_RATE 最低得分率 lowest-rate
+function LOWEST_RATE 最低得分率 lowest-score-rate
 function PRESENT 已填报 is-filled-in
 """
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal as OneOf
 
 from .diagnostics import Place
+from .frozen import frozen
 from .keywords import Language
 from .numbers import Exact
 from .units import PLAIN, Unit
@@ -23,7 +24,7 @@ Value = Exact | bool | str | date | tuple[Exact, ...]
 # ---- types ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Type:
     """The type of a value.
 
@@ -41,7 +42,7 @@ class Type:
 # ---- expressions: the core operations ---------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """A constant, and how the author wrote it."""
 
@@ -49,7 +50,7 @@ class Literal:
     text: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ref:
     """A value by key: ``data.x``, ``derived.x``, ``parameter.x``, ``score.A1``, ``rate.A1``,
     ``step.x`` (of the same indicator), ``column.x`` (of the record at hand), ``as_of``."""
@@ -57,21 +58,21 @@ class Ref:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arithmetic:
     operator: OneOf["+", "-", "*", "/"]
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compare:
     operator: OneOf["<", "<=", ">", ">=", "=", "!="]
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Logic:
     """``and``, ``or`` over two operands, ``not`` over one."""
 
@@ -79,7 +80,7 @@ class Logic:
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choose:
     """The value of the first case whose condition holds, else ``otherwise``."""
 
@@ -87,7 +88,7 @@ class Choose:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """All numbers between two ends; ``None`` is an open end without limit."""
 
@@ -101,7 +102,7 @@ class Interval:
         return above and (self.high is None or value < self.high or (self.high_included and value == self.high))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     interval: Interval
     result: Expression
@@ -109,7 +110,7 @@ class Band:
     place: Place | None = field(compare=False, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bands:
     """The result of the one band that holds the value; bands tile the value's range."""
 
@@ -117,7 +118,7 @@ class Bands:
     bands: tuple[Band, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interpolate:
     """The straight line between anchors (value, result), flat beyond the outer ones."""
 
@@ -125,7 +126,7 @@ class Interpolate:
     anchors: tuple[tuple[Exact, Exact], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extremum:
     """The least or the greatest of the operands."""
 
@@ -133,7 +134,7 @@ class Extremum:
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """The value rounded to decimal places; ``ceiling`` and ``floor`` to a whole number."""
 
@@ -142,7 +143,7 @@ class Round:
     mode: OneOf["half_up", "half_even", "up", "down", "ceiling", "floor"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aggregate:
     """One number from a list or from records.
 
@@ -162,7 +163,7 @@ class Aggregate:
     counted_before: tuple[Aggregate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Available:
     """The mean of those operands that are there, if at least ``at_least`` are."""
 
@@ -170,21 +171,21 @@ class Available:
     at_least: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Present:
     """Whether a data item has been filled in."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentPresent:
     """Whether at least one of some kinds of evidence has been handed in."""
 
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lookup:
     """The entry of a table for the given keys."""
 
@@ -193,7 +194,7 @@ class Lookup:
     entries: tuple[tuple[tuple[Value, ...], Exact], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateSpan:
     """From one date to another: ``days``, ``working_days``, whole ``months``, or full years of ``age``."""
 
@@ -202,7 +203,7 @@ class DateSpan:
     end: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transcend:
     """A power, root or logarithm, correct to a stated number of decimal places."""
 
@@ -212,7 +213,7 @@ class Transcend:
     places: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """No number: the indicator does not apply, or the data are in error."""
 
@@ -228,7 +229,7 @@ Expression = (
 # ---- declarations -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column of a table of records."""
 
@@ -239,7 +240,7 @@ class Column:
     matter: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataItem:
     """A value that a unit hands in.  ``assessed`` items are given by each track for itself."""
 
@@ -260,7 +261,7 @@ class DataItem:
         return f"data.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derived:
     """A named value computed from others."""
 
@@ -278,7 +279,7 @@ class Derived:
         return f"derived.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatedValue:
     """A parameter's value within a period, and the clause it rests on."""
 
@@ -290,7 +291,7 @@ class DatedValue:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     name: str
     type: Type
@@ -302,13 +303,13 @@ class Parameter:
         return f"parameter.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rounding:
     places: int
     mode: OneOf["half_up", "half_even", "up", "down"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceEffect:
     """What happens to a score when evidence is short; ``share`` is of the full points."""
 
@@ -316,7 +317,7 @@ class EvidenceEffect:
     share: Exact = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceRule:
     """Evidence that an indicator asks for."""
 
@@ -332,7 +333,7 @@ class EvidenceRule:
     issued_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotApplicablePolicy:
     """What becomes of the points of an indicator that does not apply."""
 
@@ -340,7 +341,7 @@ class NotApplicablePolicy:
     scope: OneOf["parent", "level1", "common", "whole"] = "parent"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckPoint:
     """An evaluation point: what to look at, with points of its own where it has them."""
 
@@ -352,7 +353,7 @@ class CheckPoint:
 # ---- indicators --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One step of a computation: later steps refer to it as ``step.<name>``.
 
@@ -366,7 +367,7 @@ class Step:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guard:
     """A condition that settles an indicator before its standard is applied."""
 
@@ -377,7 +378,7 @@ class Guard:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Indicator:
     """A level-1, 2 or 3 indicator, a bonus or an extra deduction.
 
@@ -421,7 +422,7 @@ class Indicator:
         return f"score.{self.code}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adjustment:
     """A bonus or an extra deduction: an indicator outside the tree, with its conditions."""
 
@@ -432,7 +433,7 @@ class Adjustment:
     taken_from: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Veto:
     """A fact that decides the grade, the total, or a limit on the grade."""
 
@@ -447,7 +448,7 @@ class Veto:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GradeBand:
     interval: Interval
     grade: str
@@ -455,7 +456,7 @@ class GradeBand:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gate:
     """A condition that a grade asks for besides its band."""
 
@@ -465,7 +466,7 @@ class Gate:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GradeScale:
     """Grade bands, best first, over the score or the score rate of the total or a subtotal."""
 
@@ -481,14 +482,14 @@ class GradeScale:
         return tuple(b.grade for b in self.bands)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subtotal:
     name: str
     codes: tuple[str, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reconciliation:
     condition: Expression
     is_error: bool
@@ -498,13 +499,13 @@ class Reconciliation:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dimension:
     name: str
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProblemType:
     name: str
     problem_class: OneOf[1, 2, 3]
@@ -513,7 +514,7 @@ class ProblemType:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unscored:
     """A condition under which a unit gets a word instead of a score."""
 
@@ -523,7 +524,7 @@ class Unscored:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatedPeriod:
     start: date | None = None
     end: date | None = None
@@ -571,8 +572,11 @@ class Ruleset:
 
     @cached_property
     def by_key(self) -> Mapping[str, DataItem | Derived | Parameter | Indicator]:
-        named = (*self.data, *self.derived, *self.parameters, *self.indicators)
-        return {n.key: n for n in named} | {a.indicator.key: a.indicator for a in self.adjustments}
+        adjusting = (a.indicator for a in self.adjustments)
+        named: tuple[DataItem | Derived | Parameter | Indicator, ...] = (
+            *self.data, *self.derived, *self.parameters, *self.indicators, *adjusting,
+        )  # fmt: skip
+        return {n.key: n for n in named}
 
     @property
     def leaves(self) -> tuple[Indicator, ...]:

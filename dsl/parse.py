@@ -18,6 +18,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters, plain_digits
 from .diagnostics import Diagnostic, Label, Place, nearest, within_edits
+from .frozen import frozen
 from .keywords import KEYWORDS, LANGUAGES, Language, spellings
 from .limits import MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, MAXIMUM_LINE
 from .syntax import Block, Line, Node, Remark, SourceFile, Word
@@ -147,7 +148,7 @@ class _OpenBlock:
         return Block(self.line, tuple(self.rows), tuple(f.close() for f in self.fields))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParseResult:
     """A file as far as it could be read, the findings, and the lines that could not be read."""
 
@@ -156,7 +157,7 @@ class ParseResult:
     lost: tuple[Lost, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lost:
     """A line that could not be read: checks that would complain of its absence keep quiet."""
 
@@ -214,6 +215,8 @@ class _Reader:
             else:
                 self._lose_statement(number, text, self._not_a_statement(number, text))
             return
+        if match and self._is_row(number, text, match):
+            match = None
         rule = "statement" if match else self.row_rule
         node = self._construct(number, text, rule or "statement")
         if isinstance(node, Diagnostic):
@@ -230,6 +233,13 @@ class _Reader:
             self._place_statement(line, self.words[match[1]])
         elif self.holder is not None:
             self.holder.rows.append(line)
+
+    def _is_row(self, number: int, text: str, match: re.Match[str]) -> bool:
+        """Whether a line that begins like a statement is a row: a name such as ``target group``."""
+        if self.row_rule is None or re.match(r"\s*(?:[:：]|$)", text[match.end() :]):
+            return False
+        as_statement = self._construct(number, text, "statement")
+        return isinstance(as_statement, Diagnostic) and isinstance(self._construct(number, text, self.row_rule), Node)
 
     def _construct(self, number: int, text: str, rule: str) -> Node | Diagnostic:
         remembered = self.memory.get((text, rule))

@@ -6,18 +6,19 @@ no completion of the data lies outside it.  ``tight`` says that both ends are re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from .frozen import frozen
 from .model import Interval, Value
 from .numbers import Exact, simplest
 
 Grain = Literal["any", "whole", "some"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """Numbers between two ends (``None``: without limit).
 
@@ -79,7 +80,7 @@ class Range:
         return low_ok and high_ok
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Truths:
     """Which truth values a condition can take."""
 
@@ -87,14 +88,14 @@ class Truths:
     tight: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """Which words a choice or a text can be; ``None`` is any text."""
 
     values: frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """A list of numbers of which only limits are known."""
 
@@ -103,7 +104,7 @@ class Listing:
     count_high: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anything:
     """Nothing is known: records that were not handed in."""
 

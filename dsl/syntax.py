@@ -8,12 +8,13 @@ line and stay outside equality, so two trees are equal when they say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from .frozen import frozen
 from .keywords import Language
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One token: the name of its terminal and its text as typed."""
 
@@ -23,7 +24,7 @@ class Word:
     end: int = field(compare=False, default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One construct: a kind from the grammar and its parts in written order."""
 
@@ -43,7 +44,7 @@ class Node:
 Part = Node | Word | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a file that parsed: its number (from 1), its construct, its comment."""
 
@@ -53,7 +54,7 @@ class Line:
     comment: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A line and the lines that belong to it: rows, fields, and nested blocks."""
 
@@ -66,7 +67,7 @@ class Block:
         return self.line.node.kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """A line that says nothing to the engine: a comment, or blank."""
 
@@ -74,7 +75,7 @@ class Remark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceFile:
     """A parsed file: its language, its blocks, and its remarks for the formatter."""
 

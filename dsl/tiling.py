@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from .frozen import frozen
 from .model import Interval
 from .numbers import Exact
 from .ranges import Range
@@ -17,7 +17,7 @@ _START: _Cut = (-1, 0, 0)
 _END: _Cut = (1, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flaw:
     """A gap between two intervals (by index, ``None`` at the ends), or the overlap of two."""
 

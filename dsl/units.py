@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
+from .frozen import frozen
 from .keywords import Language
 from .numbers import Exact
 
@@ -29,7 +29,7 @@ _UNITS: Mapping[str, tuple[str, Exact]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """What a number counts: a product of dimensions, a factor to base units, a name."""
 
@@ -57,8 +57,15 @@ def unit_word(unit: Unit, language: Language) -> str:
 
 def unit_named(name: str) -> Unit:
     """The unit of that name."""
-    dimension, factor = _UNITS.get(name, (name, 1))
+    dimension, factor = _UNITS.get(name, (_singular(name), 1))
     return Unit(((dimension, 1),), factor, name)
+
+
+def _singular(name: str) -> str:
+    """One name for both numbers of an English noun: ``events`` and ``event``."""
+    if not name.isascii() or not name.endswith("s"):
+        return name
+    return f"{name[:-3]}y" if name.endswith("ies") else name[:-1]
 
 
 def combine(left: Unit, right: Unit, sign: int) -> Unit:

@@ -7,16 +7,16 @@ one of them rises with each child.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from ..dsl.frozen import frozen
 from ..dsl.model import Indicator, NotApplicablePolicy, Ruleset
 from ..dsl.numbers import Exact, divide, round_to, simplest
 from .record import Bounds, IndicatorRecord, Redistribution
 
 
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A child as its parent sees it: scores (exact, or low and high), points in force, and
     points taken out for a wider scope to make up."""
@@ -28,7 +28,7 @@ class Part:
     removed: Mapping[str, Exact] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combined:
     """What children come to: both ends, the points in force, what is removed and how."""
 

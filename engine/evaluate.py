@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
+from ..dsl.describe import possibility_of
 from ..dsl.diagnostics import Diagnostic, Label
-from ..dsl.expressions import possibility_of
 from ..dsl.model import Adjustment, DataItem, Expression, Indicator, Parameter, Ruleset
 from ..dsl.numbers import Exact, divide, exact_text, round_to
 from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown

@@ -7,12 +7,13 @@ one, worked out again, give the number printed after it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..dsl.formula import show, show_value
+from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import (
     Arithmetic,
@@ -36,6 +37,7 @@ from ..dsl.model import (
 from ..dsl.numbers import Exact, decimal_places, exact_text, fixed, percent_text, simplest
 from ..dsl.operations import NotApplicableReached, RuleFailure, Undecided, Unknown, exactly
 from ..dsl.operations.readings import OutOfScope
+from .next_grade import NextGrade, next_grade
 from .record import EvidenceStatus, IndicatorRecord, Redistribution, Result
 from .titles import title
 
@@ -44,7 +46,7 @@ _FORMULAS: WeakKeyDictionary[Ruleset, dict[tuple[int, str, str, str], str]] = We
 _QUIET = frozenset({"held", "evidence", "ceiling", "floor", "rounded"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A value that was used: its name, how it reads, where it came from, or why it is not there."""
 
@@ -55,7 +57,7 @@ class Source:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExplainedStep:
     """One step: its formula in names, the same with numbers, and the exact result."""
 
@@ -69,7 +71,7 @@ class ExplainedStep:
     told: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExplainedIndicator:
     """Why an indicator scored what it scored."""
 
@@ -109,19 +111,6 @@ class Explanation:
     adjustments: tuple[tuple[str, str, str, ExplainedIndicator], ...] = ()
     next_grade: NextGrade | None = None
     waiting: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NextGrade:
-    """How far the next better grade is, and what besides points stands in the way."""
-
-    grade: str
-    bound: str
-    distance_rate: str
-    distance_points: str
-    included: bool
-    gates: tuple[str, ...] = field(default_factory=tuple)
-    vetoes: tuple[str, ...] = field(default_factory=tuple)
 
 
 def explain(result: Result, language: Language | None = None) -> Explanation:
@@ -424,29 +413,4 @@ def _segment(value: Expression, anchors: tuple[tuple[Exact, Exact], ...], values
     return Literal(anchors[-1][1])
 
 
-# ---- the next grade --------------------------------------------------------------------------
-
-
-def next_grade(result: Result) -> NextGrade | None:
-    """The distance to the next better grade of the total, if there is one."""
-    scale, found = result.ruleset.scale(), result.grade
-    if scale is None or found is None or found.grade is None or result.score is None:
-        return None
-    at = scale.grades.index(found.grade)
-    if at == 0:
-        return None
-    better = scale.bands[at - 1]
-    low = better.interval.low
-    if low is None:
-        return None
-    score = result.score_before_veto if result.score_before_veto is not None else result.score
-    bound_points = low * result.full_score if scale.basis == "rate" else low
-    distance = max(0, simplest(bound_points - score))
-    rate = simplest(Fraction(distance) / result.full_score)
-    gates = tuple(g.text for g in scale.gates if g.grade == better.grade and ("gate", g.text) in {c[:2] for c in found.changes})
-    vetoes = tuple(v.code for v, r in zip(result.ruleset.vetoes, result.vetoes, strict=True) if r.applies)
-    bound = percent_text(low) if scale.basis == "rate" else exact_text(low)
-    return NextGrade(better.grade, bound, percent_text(rate), exact_text(distance), better.interval.low_included, gates, vetoes)
-
-
-__all__ = ["ExplainedIndicator", "ExplainedStep", "Explanation", "NextGrade", "Source", "approximate", "explain", "number_text"]
+__all__ = ["ExplainedIndicator", "ExplainedStep", "Explanation", "Source", "approximate", "explain", "number_text"]

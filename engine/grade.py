@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from ..dsl.frozen import frozen
 from ..dsl.model import GradeScale, Veto
 from ..dsl.numbers import Exact, divide, round_to
 from ..dsl.ranges import Range
@@ -13,7 +13,7 @@ from .record import GradeRecord
 Truth = bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grading:
     """What grading a score needs to know besides the score."""
 

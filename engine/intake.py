@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..dsl.characters import plain_digits
+from ..dsl.describe import describe_type, read_date
 from ..dsl.diagnostics import Diagnostic, nearest
-from ..dsl.expressions import describe_type, read_date
 from ..dsl.limits import MAXIMUM_DIGITS, MAXIMUM_RECORDS
 from ..dsl.model import DataItem, Ruleset, Type, Value
 from ..dsl.numbers import Exact, exact_text, percent_text, read_decimal, simplest
@@ -52,7 +52,7 @@ class Intake:
     ruleset: Ruleset
     found: list[Diagnostic] = field(default_factory=list)
 
-    def report(self, code: str, path: str, **facts: str) -> None:
+    def report(self, code: str, path: str, /, **facts: str) -> None:
         self.found.append(Diagnostic(code, (), facts, path=path, source="unit"))
 
     # ---- whole mappings ----

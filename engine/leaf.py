@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from ..dsl.diagnostics import Diagnostic, Label
+from ..dsl.frozen import frozen
 from ..dsl.model import Indicator
 from ..dsl.numbers import Exact
 from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
@@ -20,7 +21,7 @@ Environment = dict[str, Any]
 _MOST_CASES = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeafBounds:
     """What a leaf can still come to, and whether it may turn out not to apply."""
 

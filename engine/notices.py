@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.keywords import Language
-from ..dsl.model import Aggregate, Indicator
+from ..dsl.model import Aggregate, Indicator, Ref
 from ..dsl.numbers import decimal_places, exact_text, fixed, percent_text
 from ..dsl.operations import READINGS, RuleFailure, Undecided, exactly
 from ..dsl.operations.readings import NotApplicableReached
-from .explain import next_grade
+from .next_grade import next_grade
 from .record import IndicatorRecord, Result
 
 #: A unit within one percentage point of the next grade is told so.
@@ -35,7 +35,7 @@ def notices(result: Result, language: Language | None = None) -> tuple[Diagnosti
     return tuple(found)
 
 
-def _notice(code: str, **facts: str) -> Diagnostic:
+def _notice(code: str, /, **facts: str) -> Diagnostic:
     return Diagnostic(code, (), facts, source="unit")
 
 
@@ -85,15 +85,15 @@ def _once(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
     while pending:
         node = pending.pop()
         pending += READINGS.operands(node)
-        if isinstance(node, Aggregate) and node.counted_before:
-            seen = {r[node.matter] for k in node.counted_before for r in _rows(result, k)}
-            key = getattr(node.source, "key", "")
-            if any(r[node.matter] in seen for r in _rows(result, key)):
+        if isinstance(node, Aggregate) and node.counted_before and node.matter is not None and isinstance(node.source, Ref):
+            matter = node.matter
+            seen = {r[matter] for k in node.counted_before for r in _rows(result, k)}
+            if any(r[matter] in seen for r in _rows(result, node.source.key)):
                 yield _notice("W736", code=indicator.code, others="、".join(indicator.once_only))
                 return
 
 
-def _rows(result: Result, key: str) -> tuple[dict[str, object], ...]:
+def _rows(result: Result, key: str) -> tuple[Mapping[str, object], ...]:
     rows = result.values.get(key, ())
     return rows if isinstance(rows, tuple) else ()
 

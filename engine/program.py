@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from ..dsl.frozen import frozen
 from ..dsl.model import Expression, Indicator, Ruleset
 from ..dsl.operations import Exactly, exactly
 from ..dsl.substitute import references
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeafProgram:
     """An indicator's compiled guards and steps, and the data it rests on.
 

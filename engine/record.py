@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from ..dsl.diagnostics import Diagnostic
+from ..dsl.frozen import frozen
 from ..dsl.model import Ruleset
 from ..dsl.numbers import Exact
 from .unit import Track, UnitData
@@ -18,7 +19,7 @@ from .unit import Track, UnitData
 State = Literal["scored", "undecided", "out", "excluded", "error"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """The least and the most a score can still become; ``tight`` if both can be reached."""
 
@@ -34,7 +35,7 @@ class StepRecord(NamedTuple):
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceStatus:
     """Whether one evidence rule is met, what is short, and what was taken for it."""
 
@@ -45,7 +46,7 @@ class EvidenceStatus:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redistribution:
     """What was done about children that do not apply."""
 
@@ -56,7 +57,7 @@ class Redistribution:
     target: Exact
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndicatorRecord:
     """One indicator as evaluated.
 
@@ -90,7 +91,7 @@ class IndicatorRecord:
         return self.score if self.score is not None else (self.bounds.high if self.bounds else self.points)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdjustmentRecord:
     """A bonus or an extra deduction as evaluated: what it adds or takes."""
 
@@ -101,7 +102,7 @@ class AdjustmentRecord:
     record: IndicatorRecord
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GradeRecord:
     """A grade, or the grades still possible, and how it came about.
 
@@ -117,7 +118,7 @@ class GradeRecord:
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubtotalRecord:
     name: str
     score: Exact | None
@@ -126,7 +127,7 @@ class SubtotalRecord:
     grade: GradeRecord | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VetoRecord:
     """Whether a veto applies (``None``: cannot be told yet)."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Literal
 
+from ..dsl.frozen import frozen
 from ..dsl.model import Value
 
 Track = Literal["self", "on_site", "third_party"]
@@ -14,12 +15,12 @@ TRACKS: tuple[Track, ...] = ("self", "on_site", "third_party")
 Record = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """Not filled in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotApplicable:
     """Does not apply to the unit; ``confirmed_by`` names the tracks that agree."""
 
@@ -27,14 +28,14 @@ class NotApplicable:
     confirmed_by: frozenset[Track] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotYetDue:
     """Not to be had before a date; until then it counts as missing."""
 
     due: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disputed:
     """One of several claimed values, not yet known which."""
 
@@ -45,7 +46,7 @@ class Disputed:
 Entry = Value | tuple[Record, ...] | Missing | NotApplicable | NotYetDue | Disputed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceItem:
     """One piece of evidence that was handed in."""
 
@@ -57,7 +58,7 @@ class EvidenceItem:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitData:
     """One unit: who it is, its data, what each track assessed, its evidence.
 

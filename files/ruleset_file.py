@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..dsl.diagnostics import Diagnostic
+from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
 from . import cache
 from .text import decode, read_bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadedRuleset:
     """A ruleset file as read: ``ruleset`` is ``None`` where it holds errors."""
 

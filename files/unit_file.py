@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ..dsl.describe import read_date
 from ..dsl.diagnostics import Diagnostic, Label, Place, nearest
-from ..dsl.expressions import read_date
+from ..dsl.frozen import frozen
 from ..dsl.model import Ruleset
 from ..engine.intake import TRACK_NAMES, Intake, NumberText
 from ..engine.unit import Entry, EvidenceItem, NotApplicable, Track, UnitData
@@ -19,22 +20,18 @@ from .json_text import locate, read_json
 from .text import decode, read_bytes
 
 
-def _either(english: str, chinese: str, default: Any = None) -> Any:
-    return Field(default, validation_alias=AliasChoices(english, chinese))
-
-
 class EvidenceEntry(BaseModel):
     """One piece of evidence in a unit file."""
 
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid")
 
-    kind: str = Field(validation_alias=AliasChoices("kind", "材料"))
-    title: str = _either("title", "名称", "")
-    number: str = _either("number", "编号", "")
-    issued_by: str | None = _either("issued_by", "出具单位")
-    issued_on: str | None = _either("issued_on", "出具日期")
-    copies: str = _either("copies", "份数", "1")
-    file: str | None = _either("file", "文件")
+    kind: str
+    title: str = ""
+    number: str = ""
+    issued_by: str | None = None
+    issued_on: str | None = None
+    copies: str = "1"
+    file: str | None = None
 
 
 class NotApplicableEntry(BaseModel):
@@ -42,33 +39,44 @@ class NotApplicableEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    code: str = Field(validation_alias=AliasChoices("code", "指标"))
-    reason: str | None = _either("reason", "理由")
-    confirmed_by: str | list[str] | None = _either("confirmed_by", "确认")
+    code: str
+    reason: str | None = None
+    confirmed_by: str | list[str] | None = None
 
 
 class UnitFile(BaseModel):
-    """The envelope of a unit file, with English or Chinese keys.
+    """The envelope of a unit file, its keys in English.
 
     Values under ``data`` and ``assessments`` are left raw: the ruleset says what they are.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    unit: str = Field(validation_alias=AliasChoices("unit", "单位"), min_length=1)
-    unit_type: str = Field(validation_alias=AliasChoices("unit_type", "单位类型"))
-    level: str | None = _either("level", "层级")
-    period: str | None = _either("period", "评估期")
-    as_of: str = Field(validation_alias=AliasChoices("as_of", "基准日"))
-    ruleset: str | None = _either("ruleset", "规则集")
-    data: dict[str, Any] = Field(default_factory=dict, validation_alias=AliasChoices("data", "数据"))
-    assessments: dict[str, dict[str, Any]] = Field(default_factory=dict, validation_alias=AliasChoices("assessments", "评定"))
-    evidence: list[EvidenceEntry] | None = _either("evidence", "佐证")
-    not_applicable: list[NotApplicableEntry] = Field(default_factory=list, validation_alias=AliasChoices("not_applicable", "不适用"))
-    note: str | None = _either("note", "说明")
+    unit: str = Field(min_length=1)
+    unit_type: str
+    level: str | None = None
+    period: str | None = None
+    as_of: str
+    ruleset: str | None = None
+    data: dict[str, Any] = {}
+    assessments: dict[str, dict[str, Any]] = {}
+    evidence: list[EvidenceEntry] | None = None
+    not_applicable: list[NotApplicableEntry] = []
+    note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+#: The keys of a unit file: Chinese -> English.
+KEYS: Mapping[str, str] = {
+    "单位": "unit", "单位类型": "unit_type", "层级": "level", "评估期": "period", "基准日": "as_of", "规则集": "ruleset",
+    "数据": "data", "评定": "assessments", "佐证": "evidence", "不适用": "not_applicable", "说明": "note",
+}  # fmt: skip
+_EVIDENCE_KEYS: Mapping[str, str] = {
+    "材料": "kind", "名称": "title", "编号": "number", "出具单位": "issued_by", "出具日期": "issued_on", "份数": "copies", "文件": "file",
+}  # fmt: skip
+_CLAIM_KEYS: Mapping[str, str] = {"指标": "code", "理由": "reason", "确认": "confirmed_by"}
+
+
+@frozen
 class RawUnit:
     """A unit file read but not yet held against a ruleset."""
 
@@ -98,42 +106,74 @@ def read_unit_text(text: str, name: str, notices: tuple[Diagnostic, ...] = ()) -
     if not isinstance(raw, dict):
         found = Diagnostic("E702", (), {"name": name, "wanted": "{…}", "found": str(raw)[:20]}, path="", source="unit")
         return RawUnit(text, name, None, {}, (*notices, found), places)
-    keys = {english: next((n for n in (english, chinese) if n in raw), english) for english, chinese in _aliases().items()}
+    english, doubles = _in_english(raw)
+    written = {KEYS.get(k, k): k for k in raw}
+    keys = {name: written.get(name, name) for name in UnitFile.model_fields}
+    if doubles:
+        return RawUnit(text, name, None, keys, (*notices, *doubles), places)
     try:
-        envelope = UnitFile.model_validate(raw)
+        envelope = UnitFile.model_validate(english)
     except ValidationError as error:
-        return RawUnit(text, name, None, keys, (*notices, *_envelope_errors(error)), places)
+        return RawUnit(text, name, None, keys, (*notices, *_envelope_errors(error, raw)), places)
     return RawUnit(text, name, envelope, keys, notices, places)
 
 
-def _aliases() -> dict[str, str]:
-    found = {}
-    for name, info in UnitFile.model_fields.items():
-        alias = info.validation_alias
-        assert isinstance(alias, AliasChoices)
-        found[name] = str(alias.choices[1])
-    return found
+def _in_english(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """The envelope with English keys, and what is given in both languages at once."""
+    found, doubles = _translated(raw, KEYS)
+    for key, inner in (("evidence", _EVIDENCE_KEYS), ("not_applicable", _CLAIM_KEYS)):
+        entries = found.get(key)
+        if isinstance(entries, list):
+            pairs = [_translated(e, inner) if isinstance(e, dict) else (e, []) for e in entries]
+            found[key] = [e for e, _ in pairs]
+            doubles += [d for _, ds in pairs for d in ds]
+    return found, doubles
 
 
-def _envelope_errors(error: ValidationError) -> list[Diagnostic]:
-    known = [*_aliases(), *_aliases().values(), "kind", "title", "number", "issued_by", "issued_on", "copies", "code", "reason", "confirmed_by"]
+def _translated(raw: Mapping[str, Any], keys: Mapping[str, str]) -> tuple[dict[str, Any], list[Diagnostic]]:
+    found: dict[str, Any] = {}
+    doubles: list[Diagnostic] = []
+    for key, value in raw.items():
+        name = keys.get(key, key)
+        if name in found:
+            doubles.append(Diagnostic("E709", (), {"name": key}, path=key, source="unit"))
+        found[name] = value
+    return found, doubles
+
+
+def _written_path(raw: Any, loc: tuple[int | str, ...]) -> str:
+    """A path in the keys that the file itself uses."""
+    path = ""
+    for part in loc:
+        if isinstance(part, int):
+            path += f"[{part}]"
+            raw = raw[part] if isinstance(raw, list) and part < len(raw) else None
+            continue
+        names = {**{k: k for k in (raw if isinstance(raw, dict) else ())}}
+        for keys in (KEYS, _EVIDENCE_KEYS, _CLAIM_KEYS):
+            names = {**{keys[k]: k for k in names if k in keys}, **names}
+        shown = names.get(part, part)
+        path += f".{shown}" if path else shown
+        raw = raw.get(shown) if isinstance(raw, dict) else None
+    return path
+
+
+def _envelope_errors(error: ValidationError, raw: Mapping[str, Any]) -> list[Diagnostic]:
+    chinese = {e: c for keys in (KEYS, _EVIDENCE_KEYS, _CLAIM_KEYS) for c, e in keys.items()}
     found = []
     for problem in error.errors(include_url=False):
-        path = ""
-        for part in problem["loc"]:
-            path += f"[{part}]" if isinstance(part, int) else (f".{part}" if path else str(part))
+        path = _written_path(raw, problem["loc"])
         name = str(problem["loc"][-1]) if problem["loc"] else ""
         match problem["type"]:
             case "extra_forbidden":
-                near = nearest(name, known)
+                near = nearest(name, [*chinese, *chinese.values()])
                 facts = {"name": name, **({"near": near} if near else {})}
                 found.append(Diagnostic("E726", (), facts, path=path, source="unit"))
             case "missing":
-                chinese = _aliases().get(name, name)
-                shown = name if name == chinese else f"{chinese} / {name}"
+                shown = f"{chinese[name]} / {name}" if name in chinese else name
                 found.append(Diagnostic("E725", (), {"name": shown}, path=path, source="unit"))
             case kind:
-                facts = {"name": name, "wanted": _WANTED.get(kind, kind), "found": str(problem["input"])[:40]}
+                facts = {"name": path, "wanted": _WANTED.get(kind, kind), "found": str(problem["input"])[:40]}
                 found.append(Diagnostic("E702", (), facts, path=path, source="unit"))
     return found
 

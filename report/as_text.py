@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wcwidth import wcswidth
+import unicodedata
+from functools import cache
 
 from .document import Block, Document, Heading, Item, Items, Paragraph, Preformatted, Table, Tone
 
@@ -14,10 +15,16 @@ _RESET = "\x1b[0m"
 _NOT_FIRST = "，。、；：！？）】》”’%％,.;:!?)]"
 
 
+@cache
+def _columns(character: str) -> int:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2
+    return 0 if unicodedata.category(character) in ("Mn", "Me", "Cf") else 1
+
+
 def width_of(text: str) -> int:
-    """Columns that ``text`` takes on a terminal."""
-    found = wcswidth(text)
-    return found if found >= 0 else len(text)
+    """Columns that ``text`` takes on a terminal: two for a Chinese character."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def clean(text: str) -> str:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from ..dsl.frozen import frozen
 
 Tone = Literal["plain", "good", "warn", "bad", "dim", "strong"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     text: str
     level: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     text: str
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One entry of a list, with entries below it."""
 
@@ -29,12 +31,12 @@ class Item:
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column of a table; of the columns that may ``wrap``, the widest gives way first."""
 
@@ -43,19 +45,19 @@ class Column:
     wrap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     cells: tuple[str, ...]
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preformatted:
     """Lines that are shown exactly as they are."""
 
@@ -65,6 +67,6 @@ class Preformatted:
 Block = Heading | Paragraph | Items | Table | Preformatted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     blocks: tuple[Block, ...] = field(default_factory=tuple)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from ..dsl.keywords import Language
 from ..dsl.model import Indicator, Veto
 from ..dsl.numbers import divide, exact_text
-from ..engine.explain import next_grade
+from ..engine.next_grade import next_grade
 from ..engine.notices import distance_text
 from ..engine.record import IndicatorRecord, Result
 from .document import Block, Column, Document, Heading, Item, Items, Paragraph, Row, Table, Tone

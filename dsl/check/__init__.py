@@ -8,12 +8,12 @@ stages in their order: `head.py`, `declarations.py`, `tree.py`, `standards.py`,
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, Place
 from ..expressions import Named
+from ..frozen import frozen
 from ..keywords import Language
-from ..model import Indicator, Ruleset
+from ..model import DataItem, Indicator, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range
@@ -24,7 +24,7 @@ from .standards import Standard, check_point_items
 from .tree import Branch, every_branch, read_tree
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckResult:
     """The checked ruleset, if there was no error, and all findings in order of lines."""
 
@@ -44,6 +44,8 @@ def check_text(text: str, language: Language | None = None) -> CheckResult:
 
 def check_file(result: ParseResult, digest: str) -> CheckResult:
     """Check a parsed file."""
+    if any(d.code == "E112" for d in result.diagnostics):
+        return CheckResult(None, result.diagnostics, result.file.language)
     draft = start(result)
     head = read_head(draft)
     data = declarations.read_data(draft)
@@ -91,9 +93,9 @@ def check_file(result: ParseResult, digest: str) -> CheckResult:
     return CheckResult(ruleset, found, draft.language)
 
 
-def _implied_items(draft: Draft, roots: list[Branch]) -> tuple[declarations.DataItem, ...]:
+def _implied_items(draft: Draft, roots: list[Branch]) -> tuple[DataItem, ...]:
     """Data items that evaluation points imply."""
-    items: list[declarations.DataItem] = []
+    items: list[DataItem] = []
     for branch in every_branch(roots):
         for item in check_point_items(draft, branch.block, branch.code):
             draft.scope.names[item.name] = Named(item.key, item.type, item.place)

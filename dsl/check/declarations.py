@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import product
 
 from ..characters import plain_digits
+from ..describe import describe_type, possibility_of, read_date
 from ..diagnostics import Label, nearest
-from ..expressions import Named, Table, Typed, name_of, possibility_of, read_date
-from ..forms.lowering import plus, quantity
+from ..expressions import Named, Table, Typed, name_of
+from ..forms.lowering import plus, quantity, sign_facts
 from ..keywords import KEYWORDS, word
 from ..model import (
     Choose,
@@ -28,7 +29,7 @@ from ..model import (
     Type,
     Value,
 )
-from ..numbers import Exact, exact_text, percent_text
+from ..numbers import Exact
 from ..ranges import Possible, hull, point
 from ..syntax import Block, Line, Node, Part, Word
 from ..units import PLAIN, unit_named
@@ -153,7 +154,7 @@ def _attributes(draft: Draft, line: Line, parts: list[Part], kind: str) -> _Attr
     found.unit = _unit_node(unit)
     if found.unit is not None and kind in ("PERCENTAGE", "DATE_TYPE", "TEXT_TYPE", "YES_NO", "OPTIONS", "RECORDS"):
         near = nearest(name_of(found.unit), [word(k, draft.language) for k in ("ASSESSED", "FIXED", "SOURCE", "RANGE_FROM", "RANGE_UP")])
-        draft.report("E222", line, found.unit, text=name_of(found.unit), **({"near": near} if near else {}))
+        draft.report("E222", line, found.unit, text=name_of(found.unit), type=_words(draft, kind), **({"near": near} if near else {}))
         return None
     for node in plain:
         if not _attribute(draft, line, node, kind, found):
@@ -191,7 +192,7 @@ def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attribut
                 return False
             found.count_low, found.count_high = least, most
             if kind != "NUMBERS":
-                draft.report("E222", line, node, text=line.text[node.start : node.end])
+                draft.report("E222", line, node, text=line.text[node.start : node.end], type=_words(draft, kind))
                 return False
         case "source":
             found.source = name_of(node.parts[1])
@@ -205,23 +206,28 @@ def _limit(draft: Draft, line: Line, node: Part, kind: str, found: _Attributes) 
     assert isinstance(node, Node)
     read = quantity(node)
     if read is None or kind not in _NUMERIC:
-        draft.report("E222", line, node, text=line.text[node.start : node.end])
+        draft.report("E222", line, node, text=line.text[node.start : node.end], type=_words(draft, kind))
         return None
     value, own = read
+    percent = Type("number", share="percent")
     if kind == "PERCENTAGE" and own.share != "percent" and value != 0:
-        draft.report("E517", line, node, wanted=_words(draft, "PERCENTAGE"), found=exact_text(value), sign="")
+        draft.report("E517", line, node, None, **sign_facts(line, node, percent, draft.language))
         return None
     if kind != "PERCENTAGE" and own.share == "percent":
-        draft.report("E517", line, node, wanted=_words(draft, kind), found=percent_text(value), sign="%")
+        draft.report("E517", line, node, None, **sign_facts(line, node, Type("number"), draft.language))
         return None
     if kind == "INTEGER" and value.denominator != 1:
         draft.report("E509", line, node)
         return None
     unit = found.unit and name_of(found.unit)
     if not own.unit.is_plain and own.unit.name != unit:
-        draft.report("E502", line, node, left=unit or "", right=own.unit.name)
+        draft.report("E502", line, node, None, **_two_units(draft, Type("number", unit_named(unit) if unit else PLAIN), own))
         return None
     return value
+
+
+def _two_units(draft: Draft, left: Type, right: Type) -> dict[str, str]:
+    return {"left": describe_type(left, draft.language), "right": describe_type(right, draft.language)}
 
 
 def _words(draft: Draft, key: str) -> str:
@@ -239,7 +245,7 @@ def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
             name_node, quantity_node, *clauses = row.node.parts
             read = quantity(quantity_node)
             if read is None:
-                draft.report("E501", row, quantity_node, wanted="", found="")
+                draft.report("E501", row, quantity_node, wanted=describe_type(Type("number"), draft.language), found=describe_type(Type("date"), draft.language))
                 continue
             value = _dated_value(draft, row, node_of(quantity_node), read[0], clauses)
             if value is not None:
@@ -249,7 +255,7 @@ def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
         kind = entries[0][1]
         odd = next((e for e in entries if (e[1].unit, e[1].share) != (kind.unit, kind.share)), None)
         if odd is not None:
-            draft.report("E502", odd[2], None, left=kind.unit.name, right=odd[1].unit.name)
+            draft.report("E502", odd[2], None, None, **_two_units(draft, kind, odd[1]))
             draft.scope.lost_names |= {name}
             continue
         kind = replace(kind, whole=all(e[1].whole for e in entries))
@@ -284,7 +290,7 @@ def _dated_value(draft: Draft, row: Line, node: Node, value: Exact, clauses: lis
         draft.report("E405", row)
         return None
     if source is None:
-        draft.report("W231", row)
+        draft.report("W231", row, None, name=name_of(row.node.parts[0]))
     text = row.text[node.start : node.end]
     return DatedValue(value, text, start, end, source, draft.place(row))
 
@@ -376,10 +382,11 @@ def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
         return None
     written = choice.kind if isinstance(choice, Word) else None
     if reader.divisors and written is None:
-        draft.report("E504", row, expression_node, divisor=_cut(row, reader.divisors[0][1].start, reader.divisors[0][1].end))
+        place = reader.divisors[0][1]
+        draft.report("E522", row, expression_node, divisor=row.text[place.start : place.end])
         return None
     if written in ("FULL_MARKS", "ZERO_MARKS"):
-        draft.report("E624", row, choice)
+        draft.report("E624", row, choice, name=name)
         return None
     expression = typed.expression
     if reader.divisors:
@@ -389,10 +396,6 @@ def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
     elif written is not None:
         draft.report("W230", row, choice)
     return Derived(name, typed.type, expression, draft.place(row, row.node.parts[0]))
-
-
-def _cut(row: Line, start: int, end: int) -> str:
-    return row.text[start:end]
 
 
 # ---- tables ----------------------------------------------------------------------------------
@@ -436,16 +439,16 @@ def _entries(draft: Draft, block: Block, keys: list[Type]) -> tuple[tuple[tuple[
         if None in values:
             return None
         if values in entries:
-            draft.report("E209", row, names, name="、".join(words), line="")
+            draft.report("E209", row, names, name="、".join(words))
             return None
         entries[values] = read[0]  # type: ignore[index]
         kind = kind or read[1]
         if (kind.unit, kind.share) != (read[1].unit, read[1].share):
-            draft.report("E502", row, quantity_node, left=kind.unit.name, right=read[1].unit.name)
+            draft.report("E502", row, quantity_node, None, **_two_units(draft, kind, read[1]))
             return None
         kind = replace(kind, whole=kind.whole and read[1].whole)
     if kind is None:
-        draft.report("E210", block.line, None, missing="rows")
+        draft.report("E211", block.line, None, form=draft.opening(block))
         return None
     if all(k.kind in ("choice", "yes_no") for k in keys):
         _complete(draft, block, keys, set(entries))
@@ -482,7 +485,8 @@ def _complete(draft: Draft, block: Block, keys: list[Type], entries: set[tuple[V
         return
     missing = [c for c in product(*choices) if c not in entries]
     if missing:
-        draft.report("E226", block.line, None, keys="、".join(str(m) for m in missing[0]), count=str(len(missing)))
+        shown = {True: word("YES", draft.language), False: word("NO", draft.language)}
+        draft.report("E226", block.line, None, keys="、".join(shown.get(m, str(m)) for m in missing[0]), count=str(len(missing)))
 
 
 def read_decisions(draft: Draft) -> tuple[Derived, ...]:

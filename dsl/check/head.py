@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..describe import read_date
 from ..diagnostics import Label, Place
-from ..expressions import name_of, read_date
+from ..expressions import name_of
 from ..forms.lowering import quantity, read_points
 from ..keywords import word
 from ..model import DatedPeriod, EvidenceEffect, Rounding
@@ -66,7 +67,7 @@ def read_head(draft: Draft) -> Head:
         _, stage, places, _, mode = block.line.node.parts
         key = _STAGES[word_of(stage).kind]
         if key in head.roundings:
-            draft.report("E209", block.line, stage, name=word_of(stage).text, line="")
+            draft.report("E209", block.line, stage, name=word_of(stage).text)
         count = draft.whole(block.line, word_of(places))
         if count is not None:
             head.roundings[key] = Rounding(count, _MODES[word_of(mode).kind])  # type: ignore[arg-type]
@@ -102,8 +103,8 @@ def _scores(draft: Draft, head: Head) -> None:
         head.common, head.individual = points[1:]
         if points[1] + points[2] != points[0]:
             draft.report(
-                "E301", block.line, None, code="", name="", points=exact_text(points[0]), sum=exact_text(points[1] + points[2]),
-                difference=exact_text(abs(points[0] - points[1] - points[2])), children="", more="",
+                "E312", block.line, None, points=exact_text(points[0]), sum=exact_text(points[1] + points[2]),
+                common=exact_text(points[1]), individual=exact_text(points[2]),
             )  # fmt: skip
 
 
@@ -121,7 +122,9 @@ def _choices(draft: Draft, head: Head) -> None:
     if block is not None:
         read = quantity(block.line.node.parts[1])
         if read is None or read[1].share != "percent" or not 0 <= read[0] <= 1:
-            draft.report("E517", block.line, block.line.node.parts[1], wanted=word("PERCENTAGE", draft.language), found="", sign="")
+            written = node_of(block.line.node.parts[1])
+            text = block.line.text[written.start : written.end]
+            draft.report("E521", block.line, written, word=word("LEFT_OUT_LIMIT", draft.language), text=text)
         else:
             head.limit = read[0]
 
@@ -133,11 +136,11 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> None:
     if any(r.code in draft.broken and not r.children for r in roots) or any(r.fields("applies_if") for r in roots):
         return
     block = next(draft.blocks("full_score"))
-    groups: list[tuple[str, Exact, list[Branch]]] = [("full", head.full_score, roots)]
+    groups: list[tuple[str, Exact, list[Branch]]] = [("FULL_SCORE", head.full_score, roots)]
     if head.common is not None and head.individual is not None:
         groups = [
-            ("common", head.common, [r for r in roots if not r.individual]),
-            ("individual", head.individual, [r for r in roots if r.individual]),
+            ("COMMON", head.common, [r for r in roots if not r.individual]),
+            ("INDIVIDUAL", head.individual, [r for r in roots if r.individual]),
         ]
     for group, wanted, members in groups:
         total = sum(r.points or 0 for r in members)
@@ -145,7 +148,7 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> None:
             children = "、".join(f"{r.code} {exact_text(r.points or 0)}" for r in members)
             labels = [Label(draft.place(block.line))]
             draft.report_at(
-                "E309", labels, group=group, points=exact_text(wanted), sum=exact_text(total), children=children,
+                "E309", labels, group=word(group, draft.language), points=exact_text(wanted), sum=exact_text(total), children=children,
                 difference=exact_text(abs(wanted - total)),
             )  # fmt: skip
 

@@ -27,7 +27,7 @@ from ..model import (
 from ..numbers import Exact
 from ..ranges import Range
 from ..substitute import references
-from ..syntax import Block, Line, Word
+from ..syntax import Block, Line, Part, Word
 from .draft import Draft, node_of, word_of
 from .head import Head
 from .standards import Standard
@@ -38,11 +38,11 @@ _RATE = Type("number", share="percent")
 def read_adjustments(draft: Draft, head: Head) -> tuple[Adjustment, ...]:
     """Bonuses and extra deductions."""
     found: list[Adjustment] = []
+    taken_codes = _codes_of_tree(draft)
     for block in draft.blocks("bonus", "extra"):
         _, code_word, name, _, points_node = block.line.node.parts
         code, points = plain_digits(word_of(code_word).text), read_points(points_node)
-        if code in draft.scope.codes:
-            draft.report("E201", block.line, code_word, code=code, line="")
+        if not _new_code(draft, block.line, code_word, taken_codes):
             continue
         standard = Standard(draft, block, code, points, head.evidence, head.roundings.get("level3"))
         place = draft.place(block.line, code_word)
@@ -64,16 +64,39 @@ def read_adjustments(draft: Draft, head: Head) -> tuple[Adjustment, ...]:
             draft.report("E215", taken.line, target, code=target.text)
         inside = counted is not None and word_of(counted.line.node.parts[1]).kind == "INSIDE"
         taken_from = target.text if target is not None and target.kind == "CODE" else None
-        kind = "bonus" if block.kind == "bonus" else "extra"
-        found.append(Adjustment(indicator, kind, only_if, inside, taken_from))
+        found.append(Adjustment(indicator, "bonus" if block.kind == "bonus" else "extra", only_if, inside, taken_from))
     return tuple(found)
+
+
+def _codes_of_tree(draft: Draft) -> dict[str, Line]:
+    """The codes of the indicators, each with the line that uses it first."""
+    codes: dict[str, Line] = {}
+    for block in draft.blocks("level1", "level2", "level3"):
+        codes.setdefault(plain_digits(word_of(block.line.node.parts[1]).text), block.line)
+    return codes
+
+
+def _new_code(draft: Draft, line: Line, written: Part, taken: dict[str, Line]) -> bool:
+    """Whether a code is used for the first time; a second use is reported."""
+    code = plain_digits(word_of(written).text)
+    first = taken.setdefault(code, line)
+    if first is line:
+        return True
+    labels = [Label(draft.place(line, written)), Label(draft.place(first), "first")]
+    draft.report_at("E201", labels, code=code, line=str(first.number))
+    return False
 
 
 def read_vetoes(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[Veto, ...]:
     grades = scales[0].grades if scales else ()
     found: list[Veto] = []
+    taken_codes = _codes_of_tree(draft)
+    for block in draft.blocks("bonus", "extra"):
+        taken_codes.setdefault(plain_digits(word_of(block.line.node.parts[1]).text), block.line)
     for block in draft.blocks("veto"):
         _, code_word, name = block.line.node.parts
+        if not _new_code(draft, block.line, code_word, taken_codes):
+            continue
         fields = {f.kind: f for f in block.fields}
         missing = [k for k in ("condition", "effect") if k not in fields]
         if missing:
@@ -142,7 +165,7 @@ def read_scales(draft: Draft, head: Head, subtotals: tuple[Subtotal, ...], point
             draft.report("E227", block.line, name_node, name=name, **({"near": near} if near else {}))
             continue
         if any(s.name == name for s in scales):
-            draft.report("E209", block.line, None, name=draft.opening(block), line="")
+            draft.report("E209", block.line, None, name=draft.opening(block))
             continue
         full = head.full_score if subtotal is None else sum((points_of.get(c, 0) for c in subtotal.codes), 0)
         scale = _scale(draft, block, name, word_of(basis).kind == "BY_RATE", precision, full)
@@ -167,7 +190,7 @@ def _scale(draft: Draft, block: Block, name: str | None, by_rate: bool, precisio
         return None
     double = next((i for i, b in enumerate(bands) if b.grade in {e.grade for e in bands[:i]}), None)
     if double is not None:
-        draft.report("E209", block.rows[double], block.rows[double].node.parts[1], name=bands[double].grade, line="")
+        draft.report("E209", block.rows[double], block.rows[double].node.parts[1], name=bands[double].grade)
         return None
     domain = Range(0, 1 if by_rate else full)
     if block.line.number in draft.lost_blocks or not check_tiling(context, [b.interval for b in bands], list(block.rows), domain, kind):
@@ -247,7 +270,7 @@ def read_dimensions(draft: Draft) -> tuple[Dimension, ...]:
             name, codes = name_of(row.node.parts[0]), node_of(row.node.parts[1])
             members = tuple(plain_digits(w.text) for w in codes.words())
             if name in found:
-                draft.report("E209", row, row.node.parts[0], name=name, line="")
+                draft.report("E209", row, row.node.parts[0], name=name)
             for code in members:
                 if code not in draft.scope.codes and code not in draft.broken:
                     draft.report("E215", row, codes, code=code)
@@ -264,9 +287,9 @@ def read_problem_types(draft: Draft) -> tuple[ProblemType, ...]:
             number = int(word_of(kind).kind[-1])
             limit = None if days is None else draft.whole(row, word_of(days))
             if name in found:
-                draft.report("E209", row, name_node, name=name, line="")
+                draft.report("E209", row, name_node, name=name)
             if number == 1 and days is None:
-                draft.report("E627", row, kind)
+                draft.report("E627", row, kind, name=name)
             found[name] = ProblemType(name, number, name_of(authority), name_of(urgency), limit)  # type: ignore[arg-type]
     return tuple(found.values())
 

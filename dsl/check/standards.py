@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..describe import read_date
 from ..diagnostics import Label
-from ..expressions import ExpressionReader, Typed, name_of, read_date
+from ..expressions import ExpressionReader, Typed, name_of
 from ..forms import FORMS, Form, FormContext, Lowered
 from ..forms.lowering import POINTS, greatest, least, number, read_percent, times
 from ..keywords import word
 from ..model import (
     CheckPoint,
+    Compare,
     DataItem,
     EvidenceEffect,
     EvidenceRule,
@@ -18,7 +20,6 @@ from ..model import (
     Guard,
     Indicator,
     Logic,
-    Compare,
     NotApplicablePolicy,
     Ref,
     Round,
@@ -184,10 +185,10 @@ class Standard:
             return None
         scopes = {"PARENT": "parent", "LEVEL1": "level1", "COMMON_PART": "common", "WHOLE": "whole"}
         if written == "RESCALE" and scope is None:
-            self.draft.report("E607", f.line, policy)
+            self.draft.report("E607", f.line, policy, code=self.code)
             return None
         if written != "RESCALE" and scope is not None:
-            self.draft.report("W230", f.line, scope)
+            self.draft.report("W232", f.line, scope)
         chosen = scopes[word_of(scope).kind] if scope is not None else "parent"
         return NotApplicablePolicy(kinds[written], chosen)  # type: ignore[arg-type]
 
@@ -408,12 +409,13 @@ class Standard:
         points = _check_points(self.draft, section)
         with_points = [p for p in points if p.points is not None]
         if with_points and len(with_points) < len(points):
-            self.draft.report("E304", section.line, None, code=self.code)
+            bare = next(p for p in points if p.points is None)
+            self.draft.scope.report("E314", bare.place, code=self.code)
         elif with_points and sum(p.points or 0 for p in with_points) != self.points and self.block.line.number not in self.draft.lost_blocks:
             total = sum(p.points or 0 for p in with_points)
             self.draft.report(
-                "E301", section.line, None, code=self.code, name="", points=exact_text(self.points), sum=exact_text(total),
-                difference=exact_text(abs(self.points - total)), children="", more="",
+                "E311", section.line, None, code=self.code, points=exact_text(self.points), sum=exact_text(total),
+                difference=exact_text(abs(self.points - total)),
             )  # fmt: skip
         return points
 

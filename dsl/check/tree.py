@@ -89,7 +89,7 @@ def _attach(draft: Draft, branch: Branch, by_code: dict[str, Branch], open_at: d
     expected = parent_code(branch.code)
     depth = 1 + (expected is not None) + (expected is not None and parent_code(expected) is not None)
     if depth != branch.level:
-        draft.report("E202", line, code_word, code=branch.code, level=str(branch.level), depth=str(depth))
+        draft.report("E202", line, code_word, code=branch.code, level=str(branch.level), depth=str(depth), word=draft.opening(branch.block))
         branch.sound = False
         if expected:
             draft.broken.add(expected)
@@ -103,15 +103,15 @@ def _attach(draft: Draft, branch: Branch, by_code: dict[str, Branch], open_at: d
             return
         grand = parent_code(expected)
         if branch.level == 3 and grand is not None and grand in by_code:
-            draft.report("E203", line, code_word, code=branch.code, missing=expected)
+            draft.report("E203", line, code_word, code=branch.code, missing=expected, grand=grand)
         else:
-            draft.report("E202", line, code_word, code=branch.code, level=str(branch.level), above=expected, depth=str(depth))
+            draft.report("E207", line, code_word, code=branch.code, missing=expected)
         branch.sound = False
         _mark_broken(draft, expected)
         return
     if above is not parent and not draft.lost_heading:
         shown = above.code if above is not None else ""
-        draft.report("E202", line, code_word, code=branch.code, above=shown, parent=expected, level=str(branch.level), depth=str(depth))
+        draft.report("E205", line, code_word, code=branch.code, above=shown, parent=expected)
         branch.sound = False
         _mark_broken(draft, expected)
     branch.parent = parent
@@ -128,8 +128,8 @@ def _mark_broken(draft: Draft, code: str) -> None:
 
 def _own_points(draft: Draft, branch: Branch) -> None:
     if branch.points is None and branch.sound:
-        code = "E303" if branch.weight is not None else "E305"
-        draft.report("E308" if code == "E303" else "E305", branch.block.line, None, code=branch.code)
+        code = "E305" if branch.weight is None else "E308"
+        draft.report(code, branch.block.line, None, code=branch.code)
         branch.sound = False
 
 
@@ -144,7 +144,7 @@ def _share_out(draft: Draft, parent: Branch) -> None:
     pointed = [c for c in parent.children if c.points is not None]
     if weighted and pointed:
         labels = [Label(draft.place(weighted[0].block.line)), Label(draft.place(pointed[0].block.line))]
-        draft.report_at("E304", labels, code=parent.code)
+        draft.report_at("E304", labels, code=parent.code, weighted=weighted[0].code, pointed=pointed[0].code)
         parent.sound = False
     elif weighted:
         _by_weight(draft, parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from ..keywords import Language, word
 from ..model import Expression, Indicator
 from ..numbers import Exact, exact_text
 from ..operations import READINGS
@@ -45,7 +46,8 @@ def _check_parent(draft: Draft, children: list[Indicator], wanted: Exact, parent
         variant = dict(zip(keys, values, strict=True))
         total = sum((c.points for c in children if _applies(c.applies_if, variant)), 0)
         if total != wanted:
-            shown = "、".join(f"{k.split('.', 1)[1]}={_show(v)}" for k, v in variant.items())
+            language = draft.language
+            shown = ("、" if language == "zh" else "; ").join(f"{k.split('.', 1)[1]} = {_show(v, language)}" for k, v in variant.items())
             draft.scope.report("E310", place, parent=parent, variant=shown, points=exact_text(wanted), sum=exact_text(total))
             return
 
@@ -62,7 +64,9 @@ def _applies(condition: Expression | None, variant: dict[str, Possible]) -> bool
     return condition is None or certain(READINGS.within(condition, variant)) is not False
 
 
-def _show(reading: Possible) -> str:
-    if isinstance(reading, (Truths, Words)) and reading.values:
+def _show(reading: Possible, language: Language) -> str:
+    if isinstance(reading, Truths):
+        return word("YES" if True in reading.values else "NO", language)
+    if isinstance(reading, Words) and reading.values:
         return str(next(iter(reading.values)))
     return ""

@@ -8,7 +8,9 @@ from ..model import Choose, Compare, DocumentPresent, Expression, Interval, Lite
 from ..numbers import Exact, divide, exact_text
 from ..syntax import Line, Node, Word
 from ..units import PLAIN
+from .bands import show_interval
 from .lowering import (
+    POINTS,
     ZERO,
     Form,
     FormContext,
@@ -21,6 +23,7 @@ from .lowering import (
     quantity,
     read_amount,
     read_points,
+    row_pattern,
     times,
     within_points,
 )
@@ -98,11 +101,13 @@ def _check_option(
 def _check_ranges(context: FormContext, ranges: list[tuple[Interval, Line]]) -> None:
     """Two levels may not share a number of points (14 belongs to 一般 or to 良?)."""
     ordered = sorted(ranges, key=lambda r: (r[0].low or 0, r[0].high or 0))
-    for (first, _), (second, row) in zip(ordered, ordered[1:], strict=False):
+    for (first, earlier), (second, row) in zip(ordered, ordered[1:], strict=False):
         assert first.high is not None and second.low is not None
         touching = first.high == second.low and first.high_included and second.low_included
         if first.high > second.low or touching:
-            context.report("E402", row, None, where=exact_text(second.low), first="", second="")
+            both = Interval(second.low, second.low_included, min(first.high, second.high), True)
+            where = show_interval(both, POINTS, context.reader.scope.language)
+            context.report("E402", row, None, where=where, first=earlier.text.strip(), second=row.text.strip())
 
 
 def meets(context: FormContext) -> Lowered:
@@ -163,7 +168,7 @@ def checklist(context: FormContext) -> Lowered | None:
     """F12: the points of every entry that is met, with a least number if one is written."""
     given = [r for r in context.rows if r.node.parts[1] is not None]
     if given and len(given) < len(context.rows):
-        context.report("E304", next(r for r in context.rows if r.node.parts[1] is None))
+        context.report("E314", next(r for r in context.rows if r.node.parts[1] is None))
         return None
     earned: list[Expression] = []
     met: list[Expression] = []
@@ -182,7 +187,7 @@ def checklist(context: FormContext) -> Lowered | None:
         earned.append(context.add(f"entry{len(earned) + 1}", one, label=label))
         met.append(Choose(((condition.expression, number(1)),), ZERO))
     if len(earned) == len(context.rows) and total != context.points:
-        context.report("E301", None, None, points=exact_text(context.points), sum=exact_text(total), difference=exact_text(abs(context.points - total)), children="entries")
+        context.report("E311", None, None, points=exact_text(context.points), sum=exact_text(total), difference=exact_text(abs(context.points - total)))
     result: Expression = plus(earned)
     least_block = context.fields.get("meet_at_least")
     if least_block is not None:
@@ -216,7 +221,7 @@ def _gravest(context: FormContext, verb: str, name: str, finish: object) -> Lowe
         condition = context.on_line(row).condition(condition_node)
         assert isinstance(word, Word)
         if word.kind != verb:
-            context.report("E616", row, word)
+            context.report("E616", row, word, wanted=row_pattern(context, verb))
             continue
         if condition is None:
             continue

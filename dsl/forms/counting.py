@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ..expressions import Typed
+from ..keywords import word
 from ..model import Band, Bands, Expression, Interval, Ref, Type
 from ..ranges import Range
 from ..syntax import Node, Word
@@ -18,12 +19,14 @@ from .lowering import (
     capped,
     greatest,
     least,
+    measure,
     minus,
     number,
     plus,
     read_interval,
     read_points,
     read_step_row,
+    row_pattern,
     steps_of,
     times,
 )
@@ -57,13 +60,13 @@ def _counted(context: FormContext, verb: str, name: str) -> list[Expression] | N
     for number_of_row, line in enumerate(context.rows, 1):
         row = read_step_row(line, line.node)
         if row.direction != "EACH" or row.verb != verb:
-            context.report("E616", line)
+            context.report("E616", line, None, wanted=row_pattern(context, "EACH", verb))
             failed = True
             continue
         counted = context.on_line(line).number(row.expression) if row.expression else context.value
         if counted is None:
             if row.expression is None:
-                context.report("E210", line, None, missing="value")
+                context.report("E210", line, None, missing=word("VALUE", context.reader.scope.language))
             failed = True
             continue
         if row.expression is None and value is None:
@@ -107,8 +110,8 @@ def target_deduct(context: FormContext) -> Lowered | None:
     gains: list[Expression] = []
     losses: list[Expression] = []
     sides: tuple[tuple[Literal["SHORT_EACH", "OVER_EACH"], str, Expression | None], ...] = (
-        ("SHORT_EACH", "shortfall", None if interval.low is None else minus(number(interval.low), value)),
-        ("OVER_EACH", "excess", None if interval.high is None else minus(value, number(interval.high))),
+        ("SHORT_EACH", "shortfall", None if interval.low is None else minus(measure(interval.low, kind), value)),
+        ("OVER_EACH", "excess", None if interval.high is None else minus(value, measure(interval.high, kind))),
     )
     for direction, name, distance in sides:
         row = by_side.get(direction)
@@ -140,12 +143,13 @@ def _sides_written(
     """Whether the rows say what happens on each side that the value can reach."""
     assert context.value is not None
     fine = True
+    language = context.reader.scope.language
     for row in rows:
         if row.direction == "EACH" or row.expression is not None or row.verb == "EARN":
-            context.report("E616", row.line)
+            context.report("E616", row.line, None, wanted=row_pattern(context, "SHORT_EACH", "DEDUCT"))
             fine = False
         elif by_side[row.direction] is not row:
-            context.report("E209", row.line, None, name="", line=str(by_side[row.direction].line.number))
+            context.report("E209", row.line, None, name=word(row.direction, language), line=str(by_side[row.direction].line.number))
             fine = False
     reading = context.reader.range_of(context.value.expression)
     domain = reading if isinstance(reading, Range) else Range()
@@ -154,10 +158,10 @@ def _sides_written(
         ("OVER_EACH", interval.high, Interval(interval.high, not interval.high_included)),
     ):
         if bound is None and side in by_side:
-            context.report("E618", by_side[side].line)
+            context.report("E618", by_side[side].line, None, side=word(side, language))
             fine = False
         elif bound is not None and side not in by_side and domain.meets(beyond):
-            context.report("E612", context.fields["meets"].line, None, side=side)
+            context.report("E612", context.fields["meets"].line, None, side=word(side, language), add=row_pattern(context, side, "DEDUCT"))
             fine = False
     return fine
 
@@ -167,8 +171,8 @@ def tiers(context: FormContext) -> Lowered | None:
     assert context.value is not None
     kind = context.value.type
     method = context.field_node("method")
-    word = method.parts[1] if method is not None else None
-    if not isinstance(word, Word) or word.kind not in ("MARGINAL", "ALL_AT_RATE"):
+    chosen = method.parts[1] if method is not None else None
+    if not isinstance(chosen, Word) or chosen.kind not in ("MARGINAL", "ALL_AT_RATE"):
         context.report("E605")
         return None
     value = context.add("value", context.value.expression, kind)
@@ -189,15 +193,15 @@ def tiers(context: FormContext) -> Lowered | None:
     terms: list[Expression] = []
     bands: list[Band] = []
     for position, (interval, row) in enumerate(sorted(found, key=lambda f: f[0].low or 0), 1):
-        share = value if word.kind == "ALL_AT_RATE" else _portion(interval, value, kind)
+        share = value if chosen.kind == "ALL_AT_RATE" else _portion(interval, value, kind)
         steps = steps_of(context, row, share, kind)
         if steps is None:
             return None
         worth = times(steps, number(row.amount))
-        if word.kind == "MARGINAL":
+        if chosen.kind == "MARGINAL":
             terms.append(context.add(f"earned{position}", worth))
         bands.append(Band(interval, worth, show_interval(interval, kind)))
-    earned = context.add("earned", plus(terms) if word.kind == "MARGINAL" else Bands(value, tuple(bands)))
+    earned = context.add("earned", plus(terms) if chosen.kind == "MARGINAL" else Bands(value, tuple(bands)))
     context.add("score", least(context.full(), earned))
     return Lowered(tuple(context.steps), 0, "earn", {})
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
+from ..describe import describe_type
 from ..diagnostics import Place
 from ..expressions import ExpressionReader, Typed, read_quantity, unit_problem
-from ..keywords import KEYWORDS
-from ..model import Arithmetic, Compare, Choose, Expression, Extremum, Interval, Literal, Outcome, Ref, Round, Step, Type
-from ..numbers import Exact, divide, exact_text, simplest
+from ..frozen import frozen
+from ..keywords import Language, word
+from ..model import Arithmetic, Choose, Compare, Expression, Extremum, Interval, Literal, Outcome, Ref, Round, Step, Type
+from ..numbers import Exact, divide, exact_text, percent_text, simplest
 from ..ranges import Possible, Range
 from ..syntax import Block, Line, Node, Part, Word
 from ..units import unit_named
@@ -65,7 +67,7 @@ class FormContext:
         return number(self.points)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lowered:
     """The steps of a standard; the last gives the raw score, before it is held to its limits.
 
@@ -78,7 +80,7 @@ class Lowered:
     full_facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """One row of the table of forms.
 
@@ -99,6 +101,11 @@ class Form:
 
 def number(value: Exact) -> Literal:
     return Literal(value, exact_text(value))
+
+
+def measure(value: Exact, kind: Type) -> Literal:
+    """A constant in the unit of a type: 9/10 of a percentage is written 90%."""
+    return Literal(value, percent_text(value) if kind.share in ("percent", "ratio") else exact_text(value) + kind.unit.name)
 
 
 def plus(terms: list[Expression]) -> Expression:
@@ -195,8 +202,7 @@ def read_measure(context: FormContext, line: Line, node: Part, wanted: Type) -> 
     target = Typed(Ref("step.value"), wanted, node.start, node.end)
     problem = unit_problem(target, literal)
     if problem == "E503":
-        own = "%" if kind.share == "percent" else ""
-        reader.fail("E517", node, wanted=reader.describe(wanted), found=reader.describe(kind), sign=own)
+        reader.fail("E517", node, **sign_facts(line, node, wanted, reader.scope.language))
         return None
     if problem:
         reader.fail("E502", node, left=reader.describe(wanted), right=reader.describe(kind))
@@ -204,6 +210,13 @@ def read_measure(context: FormContext, line: Line, node: Part, wanted: Type) -> 
     if kind.unit.is_plain or wanted.unit.is_plain:
         return value
     return divide(value * kind.unit.factor, wanted.unit.factor)
+
+
+def sign_facts(line: Line, node: Node, wanted: Type, language: Language) -> dict[str, str]:
+    """A number with a percent sign too many or too few, and as it was probably meant."""
+    text = line.text[node.start : node.end].strip()
+    bare = text.rstrip("%％ ")
+    return {"wanted": describe_type(wanted, language), "text": text, "fixed": f"{bare}%" if wanted.share == "percent" else bare}
 
 
 def read_interval(context: FormContext, line: Line, node: Node, wanted: Type) -> Interval | None:
@@ -263,10 +276,18 @@ def _marked(parts: list[Part], node: Node) -> bool:
     return isinstance(after, Word) and after.kind == "INCLUDED"
 
 
+def row_pattern(context: FormContext, *keys: str) -> str:
+    """How a row is written, for a message: ``每…：扣…分``."""
+    language = context.reader.scope.language
+    colon, gap = ("：", "") if language == "zh" else (": ", " ")
+    *opening, verb = (word(k, language) for k in keys)
+    return f"{gap.join([*opening, '…'])}{colon}{verb}{gap}…{gap}{word('POINTS', language)}"
+
+
 # ---- steps of so many ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepRow:
     """One row such as ``每1次：扣0.5分，最多扣3分，不足部分不计``."""
 
@@ -303,28 +324,28 @@ def steps_of(context: FormContext, row: StepRow, amount: Expression, kind: Type)
     if width is None:
         return None
     if width <= 0:
-        context.report("E519", row.line, row.width)
+        context.report("E519", row.line, row.width, text=row.line.text[row.width.start : row.width.end].strip())
         return None
     exact = kind.whole and width == 1
     if not exact and row.part is None:
-        examples = part_examples(row, width)
+        examples = part_examples(row, context.reader.scope.language)
         context.report("E601", row.line, None, **examples)
         return None
-    steps = amount if width == 1 else over(amount, number(width))
+    steps = amount if width == 1 else over(amount, measure(width, kind))
     if exact or row.part == "PART_PROPORTION":
         return steps
     return Round(steps, 0, "ceiling" if row.part == "PART_UP" else "floor")
 
 
-def part_examples(row: StepRow, width: Exact) -> dict[str, str]:
+def part_examples(row: StepRow, language: Language) -> dict[str, str]:
     """What one and a half steps give under each policy, for the message that asks to choose."""
     amount = row.amount
     return {
+        "step": row.line.text[row.width.start : row.width.end].strip(),
         "proportion": exact_text(divide(amount * 3, 2)),
         "up": exact_text(amount * 2),
         "down": exact_text(amount),
-        **{k.lower(): KEYWORDS[k].zh for k in ("PART_PROPORTION", "PART_UP", "PART_DOWN")},
-        **{k.lower() + "_en": KEYWORDS[k].en for k in ("PART_PROPORTION", "PART_UP", "PART_DOWN")},
+        **{k.lower(): word(k, language) for k in ("PART_PROPORTION", "PART_UP", "PART_DOWN")},
     }
 
 

@@ -156,7 +156,7 @@ def interpolate(context: FormContext) -> Lowered | None:
         if at is None:
             return None
         if at in anchors:
-            context.report("E209", row, where, name=show_number(at, kind), line="")
+            context.report("E209", row, where, name=show_number(at, kind, context.reader.scope.language))
             return None
         if points > context.points:
             context.report("E306", row, points_node, points=exact_text(context.points), found=exact_text(points))

@@ -14,6 +14,7 @@ from .lowering import (
     Lowered,
     capped,
     greatest,
+    measure,
     minus,
     number,
     over,
@@ -22,6 +23,7 @@ from .lowering import (
     read_interval,
     read_percent,
     read_step_row,
+    row_pattern,
     steps_of,
     times,
 )
@@ -45,12 +47,12 @@ def distribution(context: FormContext) -> Lowered | None:
     if total is None:
         return None
     shares = [
-        context.add(f"share{i}", over(count.expression, total), SHARE, label=_label(row))
+        context.add(f"part{i}", over(count.expression, total), SHARE, label=_label(row))
         for i, (count, row) in enumerate(counts, 1)
     ]
     wrong = next((r for r in context.rows if _rule(r).kind != _RULES[word.kind]), None)
     if wrong is not None:
-        context.report("E623", wrong)
+        context.report("E623", wrong, None, method=word.text)
         return None
     match word.kind:
         case "BY_FACTOR":
@@ -81,7 +83,7 @@ def _counts(context: FormContext) -> list[tuple[Typed, Line]] | None:
             return None
         reading = reader.range_of(typed.expression)
         if not isinstance(reading, Range) or reading.low is None or reading.low < 0:
-            reader.fail("E518", typed)
+            reader.fail("E518", typed, text=_label(row))
             return None
         counts.append((typed, row))
     return counts
@@ -121,7 +123,7 @@ def _by_factor(context: FormContext, shares: list[Expression]) -> Lowered:
         found = quantity(Node("quantity", (None, word, None)))
         assert found is not None
         if found[0] > 1:
-            context.report("E306", row, _rule(row), points="1", found=exact_text(found[0]))
+            context.report("E315", row, _rule(row), found=exact_text(found[0]))
         best = max(best, found[0])
         terms.append(times(share, number(found[0])))
     weighted = context.add("weighted", plus(terms), RATIO)
@@ -140,9 +142,9 @@ def _by_target(context: FormContext, shares: list[Expression]) -> Lowered | None
         bound = None if interval is None else (interval.low if steps_row.direction == "SHORT_EACH" else interval.high)
         if interval is None or bound is None or steps_row.verb != "DEDUCT" or steps_row.direction == "EACH":
             if interval is not None:
-                context.report("E616", row)
+                context.report("E616", row, None, wanted=row_pattern(context, "SHORT_EACH", "DEDUCT"))
             return None
-        apart = minus(number(bound), share) if steps_row.direction == "SHORT_EACH" else minus(share, number(bound))
+        apart = minus(measure(bound, SHARE), share) if steps_row.direction == "SHORT_EACH" else minus(share, measure(bound, SHARE))
         away = context.add(f"shortfall{position}", greatest(ZERO, apart), SHARE)
         steps = steps_of(context, steps_row, away, SHARE)
         if steps is None:
@@ -157,12 +159,12 @@ def _by_closeness(context: FormContext, shares: list[Expression]) -> Lowered | N
     """P·(1 − ½ Σ|share − target|)."""
     targets = [read_percent(_rule(row).parts[1]) for row in context.rows]
     if sum(targets) != 1:
-        context.report("E302", context.rows[-1], None, sum=exact_text(sum(targets) * 100), children="")
+        context.report("E313", context.rows[-1], None, sum=exact_text(sum(targets) * 100))
         return None
     apart: list[Expression] = []
     for share, target in zip(shares, targets, strict=True):
-        difference = minus(share, number(target))
-        apart.append(Extremum("max", (difference, minus(number(target), share))))
+        difference = minus(share, measure(target, SHARE))
+        apart.append(Extremum("max", (difference, minus(measure(target, SHARE), share))))
     distance = context.add("distance", times(number(divide(1, 2)), plus(apart)), RATIO)
     context.add("score", times(context.full(), Arithmetic("-", number(1), distance)))
     return Lowered(tuple(context.steps), 0, "distribution", {})

@@ -114,7 +114,7 @@ def _logic_exactly(node: Logic, readings: Readings) -> Exactly:
         waiting: Undecided | None = None
         for operand in operands:
             try:
-                if operand(environment) is settles:
+                if bool(operand(environment)) is settles:
                     return settles
             except Undecided as undecided:
                 waiting = undecided

@@ -171,7 +171,8 @@ def _available_exactly(node: Available, readings: Readings) -> Exactly:
     operands = tuple(readings.exactly(o) for o in node.operands)
 
     def average(environment: Environment) -> Exact:
-        values, waiting = [], set()
+        values: list[Exact] = []
+        waiting: set[str] = set()
         for operand in operands:
             try:
                 values.append(operand(environment))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ..frozen import frozen
 from ..model import Expression, Value
 from ..ranges import Anything, Possible
 
@@ -16,7 +16,7 @@ Exactly = Callable[[Environment], Any]
 Within = Mapping[str, Possible]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """A value that is not there: for whom one waits, and what it can be meanwhile.
 
@@ -29,7 +29,7 @@ class Unknown:
     claims: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutOfScope:
     """A value that does not apply to this unit, and why."""
 
@@ -61,14 +61,14 @@ class RuleFailure(Exception):
         super().__init__(code)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failing:
     """A value that cannot be computed from the data; whoever uses it fails for the same reason."""
 
     failure: RuleFailure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One core operation with all its readings.
 
@@ -82,7 +82,7 @@ class Operation:
     operands: Callable[[Any], tuple[Expression, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Readings:
     """The readings of whole expressions, from the table of operations."""
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic
+from ..frozen import frozen
 from ..keywords import KEYWORDS, Language
 from . import bands, data, names, open_wording, points, syntax, types
 from .template import Wording
@@ -33,7 +33,7 @@ _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 _FACT = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One diagnostic in words: what is wrong, what to do, and the sentences of its labels."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..frozen import frozen
 from ..keywords import Language
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """Summary and help, Chinese and English, and a sentence for each named label."""
 
