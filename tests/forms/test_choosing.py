@@ -93,7 +93,7 @@ def test_f12_a_least_number_of_entries() -> None:
 
 def test_f12_entries_must_add_up() -> None:
     assert codes(text_of("评分：清单\n子：4分\n丑：3分\n寅：2分\n卯：2分", CHECKLIST_DATA)) == ["E311"]
-    assert codes(text_of("评分：清单\n子：4分\n丑：3分\n寅：2分\n卯", CHECKLIST_DATA)) == ["E304"]
+    assert codes(text_of("评分：清单\n子：4分\n丑：3分\n寅：2分\n卯", CHECKLIST_DATA)) == ["E314"]
 
 
 def test_f12_an_evaluators_points_for_each_evaluation_point() -> None:
