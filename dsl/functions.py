@@ -151,11 +151,12 @@ def _over(
         if element is None or element.kind != "date":
             reader.fail("E501", node, wanted=reader.describe(Type("date")), found=reader.describe(element or named.type))
             return None
-        return Aggregate("distinct_months", Ref(named.key), each and each.expression, where), Type("number", unit_named("个月"), True)
+        months = Aggregate("distinct_months", Ref(named.key), each.expression if each is not None else None, where)
+        return months, Type("number", unit_named("个月"), True)
     if element is None or element.kind != "number":
         reader.fail("E501", node, wanted=reader.describe(Type("number")), found=reader.describe(element or named.type))
         return None
-    expression = Aggregate(kind, Ref(named.key), each and each.expression, where)  # type: ignore[arg-type]
+    expression = Aggregate(kind, Ref(named.key), each.expression if each is not None else None, where)  # type: ignore[arg-type]
     return expression, replace(element, whole=element.whole and kind in ("sum", "min", "max"))
 
 
@@ -303,8 +304,8 @@ def _span(kind: Literal["days", "working_days", "months", "age"], unit: str) -> 
                 return None
         if any(e is None for e in ends):
             return None
-        start, end = (e.expression for e in ends if e is not None)
-        return DateSpan(kind, start, end), Type("number", unit_named(unit), True)
+        first, last = (e.expression for e in ends if e is not None)
+        return DateSpan(kind, first, last), Type("number", unit_named(unit), True)
 
     return build
 

@@ -31,6 +31,11 @@ def divide(left: Exact, right: Exact) -> Exact:
     return simplest(Fraction(left) / right)
 
 
+def distance(left: Exact, right: Exact) -> Exact:
+    """How far two numbers are apart."""
+    return left - right if left > right else right - left
+
+
 def decimal_places(value: Exact) -> int | None:
     """How many decimal places write ``value`` out in full; ``None`` if no number does."""
     denominator = value.denominator

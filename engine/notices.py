@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.keywords import Language
-from ..dsl.model import Aggregate, Indicator, Ref
+from ..dsl.model import Aggregate, Indicator
 from ..dsl.numbers import decimal_places, exact_text, fixed, percent_text
 from ..dsl.operations import READINGS, RuleFailure, Undecided, exactly
 from ..dsl.operations.readings import NotApplicableReached
@@ -85,17 +86,18 @@ def _once(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
     while pending:
         node = pending.pop()
         pending += READINGS.operands(node)
-        if isinstance(node, Aggregate) and node.counted_before and node.matter is not None and isinstance(node.source, Ref):
-            matter = node.matter
-            seen = {r[matter] for k in node.counted_before for r in _rows(result, k)}
-            if any(r[matter] in seen for r in _rows(result, node.source.key)):
-                yield _notice("W736", code=indicator.code, others="、".join(indicator.once_only))
-                return
+        if isinstance(node, Aggregate) and node.counted_before and _left_out(node, result):
+            yield _notice("W736", code=indicator.code, others="、".join(indicator.once_only))
+            return
 
 
-def _rows(result: Result, key: str) -> tuple[Mapping[str, object], ...]:
-    rows = result.values.get(key, ())
-    return rows if isinstance(rows, tuple) else ()
+def _left_out(count: Aggregate, result: Result) -> bool:
+    """Whether a count is lower for what other indicators count already."""
+    try:
+        alone = exactly(replace(count, counted_before=()))(result.values)
+        return bool(exactly(count)(result.values) < alone)
+    except (Undecided, NotApplicableReached, RuleFailure):
+        return False
 
 
 def _edge(result: Result, language: Language) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ from ..diagnostics import Diagnostic, Place
 from ..expressions import Named
 from ..frozen import frozen
 from ..keywords import Language
-from ..model import DataItem, Indicator, Ruleset
+from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range
@@ -74,8 +74,9 @@ def check_file(result: ParseResult, digest: str) -> CheckResult:
     graph = order.graph_of(derived, indicators, adjustments)
     position = {k: n for n, k in enumerate((*(d.key for d in derived), *(i.key for i in indicators)))}
     evaluation = order.evaluation_order(draft, graph, position)
-    names.check_unused(draft, (*data, *parameters, *derived), set(draft.scope.used))
-    names.check_look_alikes(draft, [(d.name, d.place) for d in (*data, *parameters, *derived)])
+    named: tuple[DataItem | Derived | Parameter, ...] = (*data, *parameters, *derived)
+    names.check_unused(draft, named, set(draft.scope.used))
+    names.check_look_alikes(draft, [(d.name, d.place) for d in named])
     names.check_near_duplicates(draft, [(i.name, i.place) for i in indicators])
     found = tuple(sorted((*result.diagnostics, *draft.scope.found), key=lambda d: (d.line, d.code)))
     if any(d.is_error for d in found) or head.full_score is None or head.track is None:

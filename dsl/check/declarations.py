@@ -375,7 +375,7 @@ def _derived_order(draft: Draft, rows: dict[str, Line]) -> list[str]:
 
 
 def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
-    _, _, expression_node, _, choice, *_ = (*row.node.parts, None, None)
+    _, _, expression_node, _, choice = row.node.parts
     reader = draft.reader(row)
     typed = reader.read(expression_node)
     if typed is None:
@@ -485,8 +485,8 @@ def _complete(draft: Draft, block: Block, keys: list[Type], entries: set[tuple[V
         return
     missing = [c for c in product(*choices) if c not in entries]
     if missing:
-        shown = {True: word("YES", draft.language), False: word("NO", draft.language)}
-        draft.report("E226", block.line, None, keys="、".join(shown.get(m, str(m)) for m in missing[0]), count=str(len(missing)))
+        shown = [word("YES" if m else "NO", draft.language) if isinstance(m, bool) else str(m) for m in missing[0]]
+        draft.report("E226", block.line, None, keys="、".join(shown), count=str(len(missing)))
 
 
 def read_decisions(draft: Draft) -> tuple[Derived, ...]:

@@ -10,7 +10,7 @@ from ..expressions import name_of
 from ..forms.lowering import quantity, read_points
 from ..keywords import word
 from ..model import DatedPeriod, EvidenceEffect, Rounding
-from ..numbers import Exact, exact_text
+from ..numbers import Exact, distance, exact_text
 from ..syntax import Node
 from .draft import Draft, node_of, word_of
 from .standards import read_effect
@@ -149,7 +149,7 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> None:
             labels = [Label(draft.place(block.line))]
             draft.report_at(
                 "E309", labels, group=word(group, draft.language), points=exact_text(wanted), sum=exact_text(total), children=children,
-                difference=exact_text(abs(wanted - total)),
+                difference=exact_text(distance(wanted, total)),
             )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from ..model import (
     Type,
 )
 from ..model import Literal as Constant
-from ..numbers import Exact, exact_text
+from ..numbers import Exact, distance, exact_text
 from ..operations import READINGS
 from ..operations.readings import NotApplicableReached, RuleFailure
 from ..ranges import Range
@@ -177,7 +177,7 @@ class Standard:
         f = self.fields.get("not_applicable")
         if f is None:
             return None
-        _, policy, _, scope, *_ = (*f.line.node.parts, None, None)
+        _, policy, _, scope = f.line.node.parts
         kinds = {"RESCALE": "rescale", "SPREAD": "spread", "FULL_MARKS": "full", "ZERO_MARKS": "zero"}
         written = word_of(policy).kind
         if written == "COHORT_MEAN":
@@ -415,7 +415,7 @@ class Standard:
             total = sum(p.points or 0 for p in with_points)
             self.draft.report(
                 "E311", section.line, None, code=self.code, points=exact_text(self.points), sum=exact_text(total),
-                difference=exact_text(abs(self.points - total)),
+                difference=exact_text(distance(self.points, total)),
             )  # fmt: skip
         return points
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..characters import plain_digits
 from ..diagnostics import Label
 from ..forms.lowering import read_percent, read_points
-from ..numbers import Exact, divide, exact_text
+from ..numbers import Exact, distance, divide, exact_text
 from ..syntax import Block, Node, Word
 from .draft import Draft, node_of, parent_code, word_of
 
@@ -208,7 +208,7 @@ def _check_sum(draft: Draft, parent: Branch) -> None:
         draft.report(
             "E301", parent.block.line, parent.block.line.node.parts[3], code=parent.code, name=parent.name,
             points=exact_text(parent.points), sum=exact_text(total), children=children,
-            difference=exact_text(abs(parent.points - total)), more="yes" if total > parent.points else "no",
+            difference=exact_text(distance(parent.points, total)), more="yes" if total > parent.points else "no",
         )  # fmt: skip
         parent.sound = False
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..diagnostics import nearest
 from ..expressions import name_of
 from ..model import Choose, Compare, DocumentPresent, Expression, Interval, Literal, Type
-from ..numbers import Exact, divide, exact_text
+from ..numbers import Exact, distance, divide, exact_text
 from ..syntax import Line, Node, Word
 from ..units import PLAIN
 from .bands import show_interval
@@ -101,8 +103,10 @@ def _check_option(
 def _check_ranges(context: FormContext, ranges: list[tuple[Interval, Line]]) -> None:
     """Two levels may not share a number of points (14 belongs to 一般 or to 良?)."""
     ordered = sorted(ranges, key=lambda r: (r[0].low or 0, r[0].high or 0))
-    for (first, earlier), (second, row) in zip(ordered, ordered[1:], strict=False):
-        assert first.high is not None and second.low is not None
+    for (first, earlier), (second, row) in pairwise(ordered):
+        assert first.high is not None
+        assert second.low is not None
+        assert second.high is not None
         touching = first.high == second.low and first.high_included and second.low_included
         if first.high > second.low or touching:
             both = Interval(second.low, second.low_included, min(first.high, second.high), True)
@@ -187,7 +191,8 @@ def checklist(context: FormContext) -> Lowered | None:
         earned.append(context.add(f"entry{len(earned) + 1}", one, label=label))
         met.append(Choose(((condition.expression, number(1)),), ZERO))
     if len(earned) == len(context.rows) and total != context.points:
-        context.report("E311", None, None, points=exact_text(context.points), sum=exact_text(total), difference=exact_text(abs(context.points - total)))
+        difference = exact_text(distance(context.points, total))
+        context.report("E311", None, None, points=exact_text(context.points), sum=exact_text(total), difference=difference)
     result: Expression = plus(earned)
     least_block = context.fields.get("meet_at_least")
     if least_block is not None:

@@ -46,7 +46,7 @@ def distribution(context: FormContext) -> Lowered | None:
     total = _total(context, counts)
     if total is None:
         return None
-    shares = [
+    shares: list[Expression] = [
         context.add(f"part{i}", over(count.expression, total), SHARE, label=_label(row))
         for i, (count, row) in enumerate(counts, 1)
     ]
