@@ -7,14 +7,16 @@ diagnostic, and the lines that lean on it are marked so that later checks keep q
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import resources
 from typing import Any
 
 from lark import Lark, Token, Transformer, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters, plain_digits
 from .diagnostics import Diagnostic, Label, Place, nearest, within_edits
@@ -83,19 +85,48 @@ def _word(token: Token) -> Word:
     return Word(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
 
 
-@cache
+_PARSERS: dict[Language, Lark] = {}
+
+
 def grammar_parser(language: Language) -> Lark:
-    """The LALR parser of one language."""
+    """The LALR parser of one language, built at the first call."""
+    if language not in _PARSERS:
+        _PARSERS[language] = Lark(**_grammar(language), transformer=_TreeBuilder())
+    return _PARSERS[language]
+
+
+def _grammar(language: Language) -> dict[str, Any]:
     grammar = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")
     starts = ["statement", "expression", *sorted({*ROWS.values(), *FORM_ROWS.values()})]
-    return Lark(
-        f"{grammar}\n{terminal_definitions(language)}",
-        parser="lalr",
-        lexer="contextual",
-        start=starts,
-        transformer=_TreeBuilder(),
-        maybe_placeholders=True,
-    )
+    return {
+        "grammar": f"{grammar}\n{terminal_definitions(language)}",
+        "parser": "lalr",
+        "lexer": "contextual",
+        "start": starts,
+        "maybe_placeholders": True,
+    }
+
+
+def parser_tables(language: Language) -> str:
+    """The parser's tables as JSON text, for `use_tables` of a later run."""
+    data, memo = Lark(**_grammar(language)).memo_serialize([TerminalDef, Rule])
+    return json.dumps({"data": data, "memo": memo}, ensure_ascii=False, separators=(",", ":"))
+
+
+def use_tables(language: Language, tables: str) -> None:
+    """Take the parser of a language from its tables.  Raises ``ValueError`` if they are none."""
+    if language in _PARSERS:
+        return
+    try:
+        read = json.loads(tables, object_pairs_hook=_with_whole_keys)
+        _PARSERS[language] = Lark._load_from_dict(read["data"], read["memo"], transformer=_TreeBuilder())
+    except (AttributeError, KeyError, TypeError, IndexError, AssertionError, LarkError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _with_whole_keys(pairs: list[tuple[str, Any]]) -> dict[int | str, Any]:
+    """JSON turns the whole numbers that tables are keyed by into text; this turns them back."""
+    return {int(k) if k.isdigit() else k: v for k, v in pairs}
 
 
 def split_comment(text: str) -> tuple[str, str | None]:

@@ -62,8 +62,28 @@ def fetch(key: str) -> tuple[Ruleset, tuple[Diagnostic, ...]] | None:
         return None
 
 
+def fetch_text(name: str) -> str | None:
+    """A text kept under a name for this very program, if there is one."""
+    place = folder()
+    if place is None:
+        return None
+    try:
+        return (place / f"{key_of(name)}.json").read_text("utf-8")
+    except (OSError, ValueError):
+        return None
+
+
 def keep(key: str, ruleset: Ruleset, found: tuple[Diagnostic, ...]) -> None:
     """Keep an entry, whole or not at all; where nothing can be written, nothing happens."""
+    _keep_text(key, dump_ruleset(ruleset, found))
+
+
+def keep_text(name: str, text: str) -> None:
+    """Keep a text under a name for this very program."""
+    _keep_text(key_of(name), text)
+
+
+def _keep_text(key: str, text: str) -> None:
     place = folder()
     if place is None:
         return
@@ -71,7 +91,7 @@ def keep(key: str, ruleset: Ruleset, found: tuple[Diagnostic, ...]) -> None:
         place.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=place, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(dump_ruleset(ruleset, found))
+            stream.write(text)
         os.replace(name, place / f"{key}.json")
         _forget_oldest(place)
     except OSError:

@@ -33,7 +33,29 @@ def load_ruleset_file(path: Path) -> LoadedRuleset:
         return LoadedRuleset(path, text, ruleset, (*notices, *found), ruleset.language)
     from ..dsl.check import check_text  # the parser and the graph are needed only now
 
-    result = check_text(text)
+    language = _prepare_parser(text)
+    result = check_text(text, language)
     if result.ruleset is not None:
         cache.keep(key, result.ruleset, result.diagnostics)
     return LoadedRuleset(path, text, result.ruleset, (*notices, *result.diagnostics), result.language)
+
+
+def _prepare_parser(text: str) -> Language:
+    """Take the parser's tables from the cache, or keep them there for the next run."""
+    from lark import __version__
+
+    from ..dsl.parse import detect_language, parser_tables, use_tables
+
+    language = detect_language(text)
+    if cache.folder() is None:
+        return language
+    name = f"tables {language} {__version__}"
+    tables = cache.fetch_text(name)
+    if tables is None:
+        tables = parser_tables(language)
+        cache.keep_text(name, tables)
+    try:
+        use_tables(language, tables)
+    except ValueError:
+        return language
+    return language
