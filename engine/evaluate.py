@@ -27,6 +27,7 @@ from ..dsl.operations.readings import OutOfScope
 from ..dsl.ranges import Anything, Possible, Range, Truths, Words, certain, hull_of_ranges, possible
 from . import evidence as evidence_of
 from .combine import make_up, parent_record
+from .failures import failures
 from .grade import Grading, grade
 from .leaf import Environment, View, derived_value, evaluate_leaf, few_valued
 from .program import Program, program_of
@@ -508,6 +509,8 @@ def _result(
     ruleset: Ruleset, unit: UnitData, track: Track, run: _Run, found: list[Diagnostic], word: str | None, program: Program
 ) -> Result:
     found += [r.failure for r in run.records.values() if r.failure is not None]
+    told = {d.code for d in found}
+    found += [d for d in failures(program, run.environment) if d.code not in told]
     left_out = _left_out(ruleset, run)
     score = run.score.low if run.score.low == run.score.high else None
     state = "decided" if score is not None or (run.grade is not None and run.grade.grade is not None) else "undecided"
