@@ -65,7 +65,7 @@ def _counted(context: FormContext, verb: str, name: str) -> list[Expression] | N
             continue
         counted = context.on_line(line).number(row.expression) if row.expression else context.value
         if counted is None:
-            if row.expression is None:
+            if row.expression is None and "value" not in context.fields and not failed:
                 context.report("E210", line, None, missing=word("VALUE", context.reader.scope.language))
             failed = True
             continue
@@ -128,7 +128,7 @@ def target_deduct(context: FormContext) -> Lowered | None:
     for loss in losses:
         result = minus(result, loss)
     context.add("score", result)
-    return Lowered(tuple(context.steps), 0, "interval", {"interval": show_interval(interval, kind)})
+    return Lowered(tuple(context.steps), 0, "interval", {"interval": show_interval(interval, kind, context.reader.scope.language)})
 
 
 def _interval_node(node: Node) -> Node:

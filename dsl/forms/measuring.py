@@ -165,8 +165,10 @@ def interpolate(context: FormContext) -> Lowered | None:
         context.report("E622")
         return None
     context.add("score", Interpolate(value, tuple(sorted(anchors.items()))))
-    best = [show_number(a, kind) for a, p in sorted(anchors.items()) if p == context.points]
-    return Lowered(tuple(context.steps), min(0, *anchors.values()), "anchor", {"anchors": "、".join(best)})
+    language = context.reader.scope.language
+    best = [show_number(a, kind, language) for a, p in sorted(anchors.items()) if p == context.points]
+    mark = "、" if language == "zh" else "; "
+    return Lowered(tuple(context.steps), min(0, *anchors.values()), "anchor", {"anchors": mark.join(best)})
 
 
 FORMS = (
