@@ -31,7 +31,7 @@ from .narrowing import narrowed
 from .numbers import Exact, exact_text, percent_text, read_decimal, simplest
 from .operations import READINGS
 from .operations.readings import NotApplicableReached, RuleFailure
-from .ranges import Anything, Possible, Range, certain
+from .ranges import Anything, Possible, Range, Words, certain
 from .syntax import Node, Part, Word
 from .units import combine, unit_named
 
@@ -82,6 +82,11 @@ class Scope:
 
     def report(self, code: str, place: Place, repair: str | None = None, /, **facts: str) -> None:
         self.found.append(Diagnostic(code, (Label(place),), facts, repair))
+
+    def report_with(self, code: str, place: Place, declared: Place | None, /, **facts: str) -> None:
+        """A finding that also shows where what was probably meant is declared."""
+        labels = (Label(place),) if declared is None else (Label(place), Label(declared, "declared"))
+        self.found.append(Diagnostic(code, labels, facts))
 
 
 @frozen
@@ -141,8 +146,8 @@ class ExpressionReader:
                 word = node.parts[0]
                 assert isinstance(word, Word)
                 return Typed(Literal(word.kind == "YES", word.text), YES_NO, node.start, node.end, True)
-            case "as_of":
-                return Typed(Ref("as_of"), DATE, node.start, node.end)
+            case "given":
+                return self._given(node)
             case "variable":
                 return self._variable(node)
             case "bracketed":
@@ -210,6 +215,17 @@ class ExpressionReader:
             return None
         return Typed(Literal(value, value.isoformat()), DATE, node.start, node.end, True)
 
+    def _given(self, node: Node) -> Typed:
+        """What every unit file states: the date, the unit's type and its level."""
+        word = node.parts[0]
+        assert isinstance(word, Word)
+        if word.kind == "AS_OF":
+            return Typed(Ref("as_of"), DATE, node.start, node.end)
+        key = "unit.type" if word.kind == "UNIT_TYPE" else "unit.level"
+        reading = self.scope.possibilities.get(key)
+        options = tuple(sorted(reading.values)) if isinstance(reading, Words) and reading.values is not None else ()
+        return Typed(Ref(key), Type("choice" if options else "text", options=options), node.start, node.end)
+
     def _variable(self, node: Node) -> Typed | None:
         first, second = node.parts
         assert isinstance(first, Node)
@@ -253,7 +269,11 @@ class ExpressionReader:
         function = spellings("function", self.scope.language).get(name)
         if function:
             facts["function"] = name
-        self.fail("E206", node, **facts)
+        self.scope.report_with("E206", self.place(node), self._declared(near), **facts)
+
+    def _declared(self, name: str | None) -> Place | None:
+        """Where a name that was probably meant is declared."""
+        return self.scope.names[name].place if name in self.scope.names else None
 
     # ---- operators ----
 

@@ -260,6 +260,8 @@ operator REST 其余 rest
 operator YES 是 yes
 operator NO 否 no
 operator AS_OF 基准日 as-of-date
+operator UNIT_TYPE 单位类型 unit-type
+operator UNIT_LEVEL 单位层级 unit-level
 function MAXIMUM 最大 max
 function MINIMUM 最小 min
 function SUM 求和 sum

@@ -82,7 +82,7 @@ def keyword_pattern(keyword: Keyword, language: Language) -> str:
         return spelled + (boundary if boundary is not None else r"(?![\w-])")
     if keyword.key in {"AND", "OR", "NOT", "WHEN", "THEN", "OTHERWISE", "WHERE", "EACH_RECORD"}:
         return spelled + r"(?=[\s(（【\[])"
-    if keyword.key in {"YES", "NO", "AS_OF"}:
+    if keyword.key in {"YES", "NO", "AS_OF", "UNIT_TYPE", "UNIT_LEVEL"}:
         return spelled + r"(?!\w)"
     return spelled + (boundary or "")
 

@@ -89,9 +89,13 @@ def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None) -> Re
 # ---- the environment -------------------------------------------------------------------
 
 
+def _level(unit: UnitData) -> Any:
+    return Unknown(frozenset({"unit.level"}), Words(None)) if unit.level is None else unit.level
+
+
 def _environment(program: Program, unit: UnitData, track: Track, statuses: Mapping[str, tuple[EvidenceStatus, ...]]) -> Environment:
     ruleset = program.ruleset
-    environment: Environment = {"as_of": unit.as_of}
+    environment: Environment = {"as_of": unit.as_of, "unit.type": unit.unit_type, "unit.level": _level(unit)}
     assessed = unit.assessments.get(track, {})
     for item in ruleset.data:
         entry = (assessed if item.assessed else unit.values).get(item.name, Missing())

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from ..dsl.formula import show, show_value
 from ..dsl.frozen import frozen
-from ..dsl.keywords import Language
+from ..dsl.keywords import Language, word
 from ..dsl.model import (
     Arithmetic,
     Bands,
@@ -147,6 +147,9 @@ def _state_of(value: Any) -> str:
     return value.state if isinstance(value, Unknown) else "missing"
 
 
+_GIVEN = {"as_of": "AS_OF", "unit.type": "UNIT_TYPE", "unit.level": "UNIT_LEVEL"}
+
+
 class _Writer:
     """Writes the explanations of one result's indicators."""
 
@@ -164,8 +167,8 @@ class _Writer:
             return f"得分({rest})" if self.language == "zh" else f"score({rest})"
         if kind == "rate":
             return f"得分率({rest})" if self.language == "zh" else f"score-rate({rest})"
-        if kind == "as_of":
-            return "基准日" if self.language == "zh" else "as-of-date"
+        if key in _GIVEN:
+            return word(_GIVEN[key], self.language)
         if kind == "step":
             return self.titles.get(rest) or title(rest, self.language)
         if kind == "evidence":

@@ -16,7 +16,7 @@ from ..keywords import Language
 from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
-from ..ranges import Range
+from ..ranges import Range, Words
 from . import declarations, names, once, order, outcomes, variants
 from .draft import Draft, start
 from .head import Head, check_full_score, read_head
@@ -48,6 +48,8 @@ def check_file(result: ParseResult, digest: str) -> CheckResult:
         return CheckResult(None, result.diagnostics, result.file.language)
     draft = start(result)
     head = read_head(draft)
+    draft.scope.possibilities["unit.type"] = Words(frozenset(head.applies) or None)
+    draft.scope.possibilities["unit.level"] = Words(frozenset(head.unit_levels) or None)
     data = declarations.read_data(draft)
     parameters = declarations.read_parameters(draft)
     declarations.read_lookups(draft)
