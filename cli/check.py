@@ -39,7 +39,7 @@ STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDEC
 @language_option
 @json_option
 @click.option("--quiet", is_flag=True, help="Leave out the reminders.")
-def check_command(unit: Path, rules: Path | None, track: str | None, lang: Language | None, as_json: bool, quiet: bool) -> None:  # noqa: FBT001 - click's signature
+def check_command(unit: Path, rules: Path | None, track: str | None, lang: Language | None, as_json: bool, quiet: bool) -> None:
     """Evaluate UNIT and print its score sheet. 评估一个单位，打印得分表。
 
     Exit status: 0 decided, 1 errors in the data or the ruleset, 2 wrong usage, 3 valid

@@ -36,7 +36,7 @@ from .common import (
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 @click.option("--short", is_flag=True, help="One or two lines an indicator.")
 def explain_command(
-    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, markdown: bool, short: bool  # noqa: FBT001 - click's signature
+    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, markdown: bool, short: bool
 ) -> None:
     """Explain the scores of UNIT, or of one indicator CODE. 逐级说明得分。"""
     case = load_case(unit, rules, lang, as_json=as_json)

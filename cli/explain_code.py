@@ -21,7 +21,7 @@ def code_page(code: str) -> str | None:
 def part_of(page: str, language: Language) -> str:
     """The title and the part of a page that is in one language."""
     title = page.split("\n", 1)[0].lstrip("# ")
-    first, second = (title.split(" / ", 1) + [title])[:2]
+    first, second = ([*title.split(" / ", 1), title])[:2]
     code = title.split(" ", 1)[0]
     head, other = ("中文", "English") if language == "zh" else ("English", "中文")
     match = re.search(rf"^## {head}\s*\n(.*?)(?=^## {other}|\Z)", page, re.MULTILINE | re.DOTALL)
@@ -33,7 +33,7 @@ def part_of(page: str, language: Language) -> str:
 @click.argument("code")
 @language_option
 @json_option
-def explain_code_command(code: str, lang: Language | None, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+def explain_code_command(code: str, lang: Language | None, as_json: bool) -> None:
     """Tell what the message CODE means, with a wrong and a right example. 说明一个错误代码。"""
     wanted = code.strip().upper()
     page = code_page(wanted)

@@ -20,7 +20,7 @@ from .common import DONE, ERRORS, Texts, guess_language, print_findings, say
 @click.option("--check", is_flag=True, help="Change nothing; status 1 if a file is not in the one layout.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Convert the keywords.")
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print the result and leave the file alone.")
-def fmt_command(paths: tuple[Path, ...], check: bool, lang: Language | None, to_stdout: bool) -> None:  # noqa: FBT001 - click's signature
+def fmt_command(paths: tuple[Path, ...], check: bool, lang: Language | None, to_stdout: bool) -> None:
     """Write ruleset files in the one layout. 整理规则集的排版。"""
     from ..dsl.format import FormatterBug, format_text
     from ..dsl.parse import parse

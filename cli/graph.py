@@ -15,7 +15,7 @@ from .common import json_option, language_option, load_rules, print_json, say
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["mermaid", "dot"]), default="mermaid", show_default=True)
 @json_option
-def graph_command(rules: Path, form: str, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+def graph_command(rules: Path, form: str, as_json: bool) -> None:
     """Draw what feeds what in RULES. 画出依赖关系。"""
     from ..engine import graph
 
@@ -34,7 +34,7 @@ def graph_command(rules: Path, form: str, as_json: bool) -> None:  # noqa: FBT00
 @click.option("--rules", required=True, type=click.Path(path_type=Path))
 @language_option
 @json_option
-def impact_of_command(name: str, rules: Path, lang: Language | None, as_json: bool) -> None:  # noqa: ARG001, FBT001 - click's signature
+def impact_of_command(name: str, rules: Path, lang: Language | None, as_json: bool) -> None:
     """List all that depends on a data item, derived value, evidence or indicator. 列出受影响的各项。"""
     from ..engine import graph
 

@@ -29,7 +29,7 @@ from .common import (
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @language_option
 @json_option
-def lint_command(paths: tuple[Path, ...], lang: Language | None, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+def lint_command(paths: tuple[Path, ...], lang: Language | None, as_json: bool) -> None:
     """Check ruleset files, or every .rules file below a folder. 检查规则集。"""
     files = [f for p in paths for f in (sorted(p.rglob("*.rules")) if p.is_dir() else [p])]
     if not files:

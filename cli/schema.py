@@ -12,7 +12,7 @@ from .common import load_rules, print_json
 @click.command("schema")
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print findings, if any, as JSON too.")
-def schema_command(rules: Path, as_json: bool) -> None:  # noqa: FBT001 - click's signature
+def schema_command(rules: Path, as_json: bool) -> None:
     """Print a JSON Schema of the unit file that RULES asks for. 输出单位数据文件的格式。"""
     from ..engine.schema import json_schema
 

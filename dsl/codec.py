@@ -79,5 +79,5 @@ def load_ruleset(text: str) -> tuple[Ruleset, tuple[diagnostics.Diagnostic, ...]
     except (TypeError, IndexError, KeyError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if not isinstance(ruleset, Ruleset) or not isinstance(found, tuple):
-        raise ValueError("not a ruleset")
+        raise ValueError("not a ruleset")  # noqa: TRY004 - whatever is wrong with a text is a ValueError
     return ruleset, found

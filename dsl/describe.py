@@ -42,7 +42,7 @@ def read_date(text: str) -> date | None:
     try:
         year, month, day = (int(p) for p in plain.split("-"))
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

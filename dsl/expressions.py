@@ -83,6 +83,12 @@ class Scope:
     def report(self, code: str, place: Place, repair: str | None = None, /, **facts: str) -> None:
         self.found.append(Diagnostic(code, (Label(place),), facts, repair))
 
+    def declared_at(self, expression: Expression) -> Place | None:
+        """Where the value that an expression names is declared."""
+        if not isinstance(expression, Ref):
+            return None
+        return next((n.place for n in self.names.values() if n.key == expression.key), None)
+
     def report_with(self, code: str, place: Place, declared: Place | None, /, **facts: str) -> None:
         """A finding that also shows where what was probably meant is declared."""
         labels = (Label(place),) if declared is None else (Label(place), Label(declared, "declared"))
@@ -378,7 +384,9 @@ class ExpressionReader:
                 if option not in one.type.options:
                     near = nearest(option, one.type.options)
                     options = "、".join(one.type.options)
-                    self.fail("E508", other, option=option, options=options, **({"near": near} if near else {}))
+                    facts = {"near": near} if near else {}
+                    declared = self.scope.declared_at(one.expression)
+                    self.scope.report_with("E508", self.place(other), declared, option=option, options=options, **facts)
                     return False
         return True
 

@@ -167,7 +167,7 @@ def write_line(line: Line, rule: str, source: Language, target: Language) -> str
         text = _join(tokens, target, quoted=quoted)
         try:
             node = grammar_parser(target).parse(text, start=rule)
-        except Exception:  # noqa: BLE001, S112 - whatever it is, the quoted form is tried next
+        except Exception:
             continue
         if isinstance(node, Node) and canonical(node) == canonical(line.node):
             return text

@@ -15,9 +15,9 @@ from typing import Any, TypeVar, dataclass_transform
 _Class = TypeVar("_Class", bound=type)
 
 
-def _equal(self: Any, other: object) -> bool:
+def _equal(self: Any, other: Any) -> bool:
     if other.__class__ is not self.__class__:
-        return NotImplemented
+        return False
     return all(getattr(self, n) == getattr(other, n) for n in self._compared)
 
 

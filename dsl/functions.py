@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from .diagnostics import Place
 from .frozen import frozen
 from .keywords import Language, word
+from .limits import MAXIMUM_PLACES
 from .model import (
     Aggregate,
     Available,
@@ -239,13 +240,22 @@ def _whole_literal(reader: ExpressionReader, argument: Node) -> int | None:
     return typed.expression.value
 
 
+def _places(reader: ExpressionReader, argument: Node) -> int | None:
+    """The decimal places that an argument asks for, not more than anyone can need."""
+    places = _whole_literal(reader, argument)
+    if places is not None and abs(places) > MAXIMUM_PLACES:
+        reader.fail("E115", argument, places=str(places), limit=str(MAXIMUM_PLACES))
+        return None
+    return places
+
+
 # ---- rounding and powers ---------------------------------------------------------------
 
 
 def _round(mode: Literal["half_up", "half_even", "ceiling", "floor"]) -> Callable[[ExpressionReader, Node, Arguments], Built]:
     def build(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
         value = reader.number(arguments[0])
-        places = _whole_literal(reader, arguments[1]) if len(arguments) > 1 else 0
+        places = _places(reader, arguments[1]) if len(arguments) > 1 else 0
         if value is None or places is None:
             return None
         whole = places <= 0 and value.type.share == "plain"
@@ -268,7 +278,7 @@ def _absolute(reader: ExpressionReader, node: Node, arguments: Arguments) -> Bui
 def _transcend(kind: Literal["power", "root", "log"]) -> Callable[[ExpressionReader, Node, Arguments], Built]:
     def build(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
         value, argument = reader.number(arguments[0]), reader.number(arguments[1])
-        places = _whole_literal(reader, arguments[2])
+        places = _places(reader, arguments[2])
         if value is None or argument is None or places is None:
             return None
         for typed in (value, argument):
@@ -282,7 +292,7 @@ def _transcend(kind: Literal["power", "root", "log"]) -> Callable[[ExpressionRea
 
 def _geometric(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
     source = _source_of(reader, arguments)
-    places = _whole_literal(reader, arguments[1])
+    places = _places(reader, arguments[1])
     if source is None or places is None:
         return None if source else _aggregate("geometric_mean")(reader, node, arguments[:1])
     built = _over("geometric_mean", "value", reader, node, source, ())
@@ -355,6 +365,8 @@ def _look_up(reader: ExpressionReader, node: Node, arguments: Arguments) -> Buil
     name = name_of(first.parts[0]) if first.kind == "variable" else ""
     table = reader.scope.tables.get(name)
     if table is None:
+        if name in reader.scope.lost_names:
+            return None
         from .diagnostics import nearest
 
         near = nearest(name, reader.scope.tables)

@@ -10,6 +10,8 @@ MAXIMUM_DEPTH = 30
 """Brackets inside brackets in one expression."""
 MAXIMUM_DIGITS = 40
 """Digits in one number."""
+MAXIMUM_PLACES = 20
+"""Decimal places that a rounding can ask for."""
 MAXIMUM_POWER_BITS = 4_096
 """Bits in any exact number that a run computes; a larger one is an error with a code."""
 MAXIMUM_RECORDS = 100_000

@@ -27,7 +27,7 @@ def divide(left: Exact, right: Exact) -> Exact:
     """The exact quotient.  Raises ``ZeroDivisionError``."""
     if left.__class__ is int and right.__class__ is int:
         whole, rest = divmod(left, right)
-        return Fraction(left, right) if rest else whole  # type: ignore[arg-type]
+        return Fraction(left, right) if rest else whole
     return simplest(Fraction(left) / right)
 
 

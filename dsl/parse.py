@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -119,7 +120,8 @@ def use_tables(language: Language, tables: str) -> None:
         return
     try:
         read = json.loads(tables, object_pairs_hook=_with_whole_keys)
-        _PARSERS[language] = Lark._load_from_dict(read["data"], read["memo"], transformer=_TreeBuilder())
+        load: Callable[..., Lark] = Lark._load_from_dict
+        _PARSERS[language] = load(read["data"], read["memo"], transformer=_TreeBuilder())
     except (AttributeError, KeyError, TypeError, IndexError, AssertionError, LarkError) as error:
         raise ValueError(str(error)) from error
 
@@ -149,9 +151,8 @@ def _open_quotes(text: str) -> list[tuple[str, int]]:
         for position, character in enumerate(text):
             if character == opening:
                 stack.append(position)
-            elif character == closing or ({character, closing} <= {")", "）"}):
-                if stack:
-                    stack.pop()
+            elif (character == closing or ({character, closing} <= {")", "）"})) and stack:
+                stack.pop()
         found += [(opening, p) for p in stack]
     if text.count('"') % 2:
         found.append(('"', text.rindex('"')))
@@ -387,7 +388,7 @@ def parse_line(text: str, rule: str, language: Language, number: int = 1) -> Nod
     except UnexpectedInput as error:
         return _syntax_error(error, text, number, language)
     assert isinstance(node, Node)
-    return _odd_space_in_name(node, text, number) or node
+    return _odd_space_in_name(node, text, number) or _odd_number(node, number) or node
 
 
 _NAMES = frozenset({"NAME", "LIST_NAME", "QUOTED_NAME", "HEADING_NAME", "UNIT"})
@@ -399,6 +400,14 @@ def _odd_space_in_name(node: Node, text: str, number: int) -> Diagnostic | None:
         odd = re.search(f"[{ODD_SPACES}]", word.text) if word.kind in _NAMES else None
         if odd:
             return _odd_space(text, number, word.start + odd.start())
+    return None
+
+
+def _odd_number(node: Node, number: int) -> Diagnostic | None:
+    """A number such as ``05`` has lost its point, or a digit too many."""
+    for word in node.words():
+        if word.kind == "NUMBER" and re.match("[0０][0-9０-９]", word.text):
+            return Diagnostic("E107", (Label(Place(number, word.start, word.end)),), {"text": word.text})
     return None
 
 
@@ -430,7 +439,10 @@ def spoiled_characters(text: str, number: int) -> Diagnostic | None:
     return None
 
 
-_WRITTEN_NUMBERS = re.compile(r"[0-9０-９.]+\s*[余多]|约\s*[0-9０-９]|百分之[一二三四五六七八九十百零〇]+|[一二三四五六七八九十两]+成|[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9.]+[eE][+-]?[0-9]+")
+_WRITTEN_NUMBERS = re.compile(
+    r"[0-9０-９.]+\s*[余多]|约\s*[0-9０-９]|百分之[一二三四五六七八九十百零〇]+|[一二三四五六七八九十两]+成"
+    r"|[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9.]+[eE][+-]?[0-9]+"
+)
 _RELATIVE_DATE = re.compile(r"(?:今|去|明|本|上|前|当)年(?:[0-9０-９]{1,2}月)?(?:[0-9０-９]{1,2}日)?|this year|last year")
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from .frozen import frozen
+from .limits import MAXIMUM_POWER_BITS
 from .model import Interval, Value
 from .numbers import Exact, simplest
 
@@ -39,7 +40,7 @@ class Range:
 
     def meets(self, interval: Interval) -> bool:
         """Whether some value of the range may lie in ``interval``."""
-        return not self.clipped(interval) is None
+        return self.clipped(interval) is not None
 
     def clipped(self, interval: Interval) -> Range | None:
         """The part of the range inside ``interval``; ``None`` if there is none."""
@@ -178,14 +179,28 @@ def _whole_below(value: Exact, included: bool) -> Exact:
     return down - 1 if down == value and not included else down
 
 
+def _manageable(found: Range) -> Range:
+    """``found``, without an end that has more bits than a run may compute: still sound, no longer tight."""
+    low, high = (None if e is None or _is_large(e) else e for e in (found.low, found.high))
+    if (low is None) == (found.low is None) and (high is None) == (found.high is None):
+        return found
+    return replace(found, low=low, high=high, grain="some", tight=False)
+
+
+def _is_large(value: Exact) -> bool:
+    return value.numerator.bit_length() + value.denominator.bit_length() > MAXIMUM_POWER_BITS
+
+
 def add(left: Range, right: Range) -> Range:
-    return Range(
-        None if left.low is None or right.low is None else simplest(left.low + right.low),
-        None if left.high is None or right.high is None else simplest(left.high + right.high),
-        left.low_included and right.low_included,
-        left.high_included and right.high_included,
-        _sum_grain(left, right),
-        left.tight and right.tight,
+    return _manageable(
+        Range(
+            None if left.low is None or right.low is None else simplest(left.low + right.low),
+            None if left.high is None or right.high is None else simplest(left.high + right.high),
+            left.low_included and right.low_included,
+            left.high_included and right.high_included,
+            _sum_grain(left, right),
+            left.tight and right.tight,
+        )
     )
 
 
@@ -222,7 +237,7 @@ def multiply(left: Range, right: Range) -> Range:
     elif left.grain == right.grain == "any":
         grain = "any"
     corners = [_times(a, b) for a in _ends(left) for b in _ends(right)]
-    return _from_corners(corners, grain, left.tight and right.tight)
+    return _manageable(_from_corners(corners, grain, left.tight and right.tight))
 
 
 def divide(left: Range, right: Range) -> Range:
@@ -245,7 +260,7 @@ def divide(left: Range, right: Range) -> Range:
         "any" if right.grain == "any" else "some",
         right.tight,
     )
-    grain: Grain = "any" if left.grain == "any" and right.grain == "any" or (left.grain == "any" and right.is_point) else "some"
+    grain: Grain = "any" if (left.grain == "any" and right.grain == "any") or (left.grain == "any" and right.is_point) else "some"
     product = multiply(left, reciprocal)
     return replace(product, grain="any" if product.is_point else grain)
 

@@ -31,9 +31,7 @@ def _replaced(part: Any, values: Mapping[str, Expression]) -> Any:
 
 def references(expression: Expression) -> Iterator[str]:
     """The keys an expression refers to, in written order, repeats included."""
-    if isinstance(expression, Ref):
-        yield expression.key
-    elif isinstance(expression, Present):
+    if isinstance(expression, (Ref, Present)):
         yield expression.key
     elif isinstance(expression, DocumentPresent):
         yield from (f"document.{k}" for k in expression.kinds)

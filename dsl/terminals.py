@@ -59,7 +59,7 @@ _BOUNDARY = {
         "function": r"(?=\s*[(（])",
     },
 }
-_SPECIAL = {
+_SPECIAL: dict[str, str | dict[str, str]] = {
     "TO": r"至|[-－~～—–]+",
     "INCLUDED": r"[(（]\s*(?:含|incl)\s*[)）]",
     "PERCENT_POINT": {"zh": "个?百分点", "en": r"percentage-points?(?![\w-])"},

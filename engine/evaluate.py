@@ -206,10 +206,7 @@ def _run(
             continue
         node = by_key[key]
         assert isinstance(node, Indicator)
-        if node.children:
-            record = _parent(program, run, node)
-        else:
-            record = _leaf(program, unit, run, node, statuses[node.code], forced)
+        record = _parent(program, run, node) if node.children else _leaf(program, unit, run, node, statuses[node.code], forced)
         if key in extras:
             run.adjustments[node.code] = _adjustment(program, run, extras[key], record)
         run.records[node.code] = record

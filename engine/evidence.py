@@ -52,7 +52,7 @@ def _problem(rule: EvidenceRule, item: EvidenceItem, as_of: date) -> str:
             item.issued_on, as_of, rule.within_months
         ):
             return "too_old"
-        if rule.within_days is not None and as_of - item.issued_on > timedelta(days=rule.within_days):
+        if rule.within_days is not None and (as_of - item.issued_on).days > rule.within_days:
             return "too_old"
     if rule.issued_by is not None and item.issued_by != rule.issued_by:
         return "other_issuer"

@@ -6,6 +6,7 @@ one, worked out again, give the number printed after it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -408,7 +409,7 @@ def _segment(value: Expression, anchors: tuple[tuple[Exact, Exact], ...], values
     at = _value(value, values)
     if at <= anchors[0][0]:
         return Literal(anchors[0][1])
-    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(anchors):
         if at <= x1:
             slope = Literal(simplest(Fraction(y1 - y0) / (x1 - x0)))
             away = Arithmetic("-", value, Literal(x0))

@@ -186,7 +186,7 @@ class Intake:
         """One value of a type, or ``None`` with a diagnostic."""
         match kind.kind:
             case "number":
-                number = self._number(name, kind, low, high, raw, path)
+                number = self._number(name, kind, raw, path)
                 return None if number is None or not self._in_range(name, kind, low, high, number, path) else number
             case "yes_no":
                 return self._yes_no(name, kind, raw, path)
@@ -226,7 +226,7 @@ class Intake:
             self.report("E708", path, name=name, text=_shown(raw))
         return found
 
-    def _number(self, name: str, kind: Type, low: Exact | None, high: Exact | None, raw: Any, path: str) -> Exact | None:
+    def _number(self, name: str, kind: Type, raw: Any, path: str) -> Exact | None:
         if isinstance(raw, bool) or not isinstance(raw, str):
             self._wrong_type(name, kind, raw, path)
             return None

@@ -64,7 +64,7 @@ class UnitData:
 
     ``values`` and each track's values map a data item's name to an `Entry`; a name that
     is absent is missing.  ``evidence`` is ``None`` when no list was handed in at all.
-  
+
     """
 
     name: str

@@ -96,7 +96,7 @@ def to_text(document: Document, width: int = 80, *, colour: bool = False) -> str
 class _Writer:
     """Writes the blocks of one document."""
 
-    def __init__(self, width: int, colour: bool) -> None:  # noqa: FBT001 - passed on from a keyword
+    def __init__(self, width: int, colour: bool) -> None:
         self.width, self.colour = width, colour
 
     def paint(self, text: str, tone: Tone) -> str:

@@ -20,7 +20,7 @@ def explanation_document(explanation: Explanation, code: str | None = None, *, f
 class _Writer:
     """Writes one explanation."""
 
-    def __init__(self, explanation: Explanation, full: bool) -> None:  # noqa: FBT001 - passed on from a keyword
+    def __init__(self, explanation: Explanation, full: bool) -> None:
         self.explanation, self.full = explanation, full
         self.say = Phrases(explanation.language)
         self.by_code = {i.code: i for i in explanation.indicators} | {i.code: i for _, _, _, i in explanation.adjustments}

@@ -24,9 +24,13 @@ def score_text(value: Exact) -> str:
 
 def rate_text(value: Exact, lines: Iterable[Exact] = ()) -> str:
     """A rate with one decimal, or more where rounding would seem to cross one of ``lines``."""
-    limits = tuple(lines)
+    limits: tuple[Exact, ...] = tuple(lines)
     for places in range(1, 12):
         shown = Fraction(fixed(value * 100, places)) / 100
-        if all((shown < limit) == (value < limit) and (shown > limit) == (value > limit) for limit in limits if abs(value - limit) < 1):
+        if all(_same_side(shown, value, limit) for limit in limits):
             return f"{fixed(value * 100, places)}%"
     return f"{value.numerator}/{value.denominator}"
+
+
+def _same_side(shown: Exact, value: Exact, limit: Exact) -> bool:
+    return (shown < limit) == (value < limit) and (shown > limit) == (value > limit)

@@ -2,7 +2,7 @@
 
 The pipeline is `check_file` below, a line a stage.  Read `draft.py` first; then the
 stages in their order: `head.py`, `declarations.py`, `tree.py`, `standards.py`,
-`outcomes.py`, `variants.py`, `once.py`, `order.py`, `names.py`.
+`outcomes.py`, `variants.py`, `once.py`, `doubles.py`, `order.py`, `names.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
-from . import declarations, names, once, order, outcomes, variants
+from . import declarations, doubles, names, once, order, outcomes, variants
 from .draft import Draft, start
 from .head import Head, check_full_score, read_head
 from .standards import Standard, check_point_items
@@ -73,6 +73,7 @@ def check_file(result: ParseResult, digest: str) -> CheckResult:
     outcomes.check_problem_names(draft, problem_types, [b.block for b in every_branch(roots)])
     unscored = outcomes.read_unscored(draft)
     _policies(draft, head, indicators)
+    doubles.check_doubles(draft)
     graph = order.graph_of(derived, indicators, adjustments)
     position = {k: n for n, k in enumerate((*(d.key for d in derived), *(i.key for i in indicators)))}
     evaluation = order.evaluation_order(draft, graph, position)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 from ..characters import plain_digits
 from ..describe import describe_type, possibility_of, read_date
-from ..diagnostics import Label, nearest
+from ..diagnostics import Label, Place, nearest
 from ..expressions import Named, Table, Typed, name_of
 from ..forms.lowering import plus, quantity, sign_facts
 from ..keywords import KEYWORDS, word
@@ -149,13 +150,16 @@ def _type(draft: Draft, line: Line, node: Node, found: _Attributes | None) -> Ty
 
 def _attributes(draft: Draft, line: Line, parts: list[Part], kind: str) -> _Attributes | None:
     found = _Attributes()
-    unit = next((node_of(p) for p in parts if isinstance(p, Node) and p.kind in ("unit", "name")), None)
     plain = [p for p in parts if isinstance(p, Node)]
-    found.unit = _unit_node(unit)
-    if found.unit is not None and kind in ("PERCENTAGE", "DATE_TYPE", "TEXT_TYPE", "YES_NO", "OPTIONS", "RECORDS"):
-        near = nearest(name_of(found.unit), [word(k, draft.language) for k in ("ASSESSED", "FIXED", "SOURCE", "RANGE_FROM", "RANGE_UP")])
-        draft.report("E222", line, found.unit, text=name_of(found.unit), type=_words(draft, kind), **({"near": near} if near else {}))
+    units = [u for p in plain if p.kind in ("unit", "name") and (u := _unit_node(p)) is not None]
+    no_unit = kind in ("PERCENTAGE", "DATE_TYPE", "TEXT_TYPE", "YES_NO", "OPTIONS", "RECORDS")
+    odd = next((u for u in units if no_unit or u is not units[0] or re.search(r"\d", name_of(u))), None)
+    if odd is not None:
+        words = [word(k, draft.language) for k in ("ASSESSED", "FIXED", "SOURCE", "RANGE_FROM", "RANGE_UP")]
+        near = nearest(re.split(r"\s*\d", name_of(odd))[0], words)
+        draft.report("E222", line, odd, text=name_of(odd), type=_words(draft, kind), **({"near": near} if near else {}))
         return None
+    found.unit = units[0] if units else None
     for node in plain:
         if not _attribute(draft, line, node, kind, found):
             return None
@@ -245,7 +249,8 @@ def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
             name_node, quantity_node, *clauses = row.node.parts
             read = quantity(quantity_node)
             if read is None:
-                draft.report("E501", row, quantity_node, wanted=describe_type(Type("number"), draft.language), found=describe_type(Type("date"), draft.language))
+                wanted, given = (describe_type(Type(k), draft.language) for k in ("number", "date"))
+                draft.report("E501", row, quantity_node, wanted=wanted, found=given)
                 continue
             value = _dated_value(draft, row, node_of(quantity_node), read[0], clauses)
             if value is not None:
@@ -358,8 +363,8 @@ def _derived_order(draft: Draft, rows: dict[str, Line]) -> list[str]:
             if rest:
                 following = rest.pop(0)
                 if state.get(following) == 1:
-                    chain = path[path.index(following) :] + [following]
-                    labels = [Label(draft.place(rows[n]), "uses", {"name": n, "next": m}) for n, m in zip(chain, chain[1:], strict=False)]
+                    chain = [*path[path.index(following):], following]
+                    labels = [Label(draft.place(rows[n]), "uses", {"name": n, "next": m}) for n, m in pairwise(chain)]
                     draft.report_at("E208", labels, chain=" → ".join(chain))
                     draft.scope.lost_names |= set(chain)
                 elif not state.get(following):
@@ -382,8 +387,7 @@ def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
         return None
     written = choice.kind if isinstance(choice, Word) else None
     if reader.divisors and written is None:
-        place = reader.divisors[0][1]
-        draft.report("E522", row, expression_node, divisor=row.text[place.start : place.end])
+        _report_divisor(draft, row, reader.divisors[0][1])
         return None
     if written in ("FULL_MARKS", "ZERO_MARKS"):
         draft.report("E624", row, choice, name=name)
@@ -405,24 +409,28 @@ def read_lookups(draft: Draft) -> None:
     """Look-up tables: the value for each combination of keys."""
     for block in draft.blocks("lookup"):
         name = name_of(block.line.node.parts[1])
-        keys = next((f for f in block.fields if f.kind == "keys"), None)
-        if keys is None:
+        table = _lookup(draft, block, name)
+        if table is None:
+            draft.scope.lost_names |= {name}
+        else:
+            draft.scope.tables = {**draft.scope.tables, name: table}
+
+
+def _lookup(draft: Draft, block: Block, name: str) -> Table | None:
+    keys = next((f for f in block.fields if f.kind == "keys"), None)
+    if keys is None:
+        if block.line.number not in draft.lost_blocks:
             draft.report("E210", block.line, None, missing=word("KEYS", draft.language))
-            continue
-        arguments = [p for p in node_of(keys.line.node.parts[1]).parts if isinstance(p, Node)]
-        reader = draft.reader(keys.line)
-        types = [t.type if (t := reader.read(a)) else None for a in arguments]
-        if any(t is None for t in types):
-            continue
-        found = _entries(draft, block, [t for t in types if t is not None])
-        if found is None:
-            continue
-        entries, kind = found
-        known = tuple(t for t in types if t is not None)
-        draft.scope.tables = {
-            **draft.scope.tables,
-            name: Table(name, lambda k, n=name, e=entries: Lookup(n, k, e), known, kind),  # type: ignore[misc]
-        }
+        return None
+    arguments = [p for p in node_of(keys.line.node.parts[1]).parts if isinstance(p, Node)]
+    reader = draft.reader(keys.line)
+    types = [t.type if (t := reader.read(a)) else None for a in arguments]
+    known = tuple(t for t in types if t is not None)
+    found = _entries(draft, block, list(known)) if len(known) == len(types) else None
+    if found is None:
+        return None
+    entries, kind = found
+    return Table(name, lambda k: Lookup(name, k, entries), known, kind)
 
 
 def _entries(draft: Draft, block: Block, keys: list[Type]) -> tuple[tuple[tuple[tuple[Value, ...], Exact], ...], Type] | None:
@@ -447,11 +455,13 @@ def _entries(draft: Draft, block: Block, keys: list[Type]) -> tuple[tuple[tuple[
             draft.report("E502", row, quantity_node, None, **_two_units(draft, kind, read[1]))
             return None
         kind = replace(kind, whole=kind.whole and read[1].whole)
+    if block.line.number in draft.lost_blocks:
+        return None
     if kind is None:
         draft.report("E211", block.line, None, form=draft.opening(block))
         return None
-    if all(k.kind in ("choice", "yes_no") for k in keys):
-        _complete(draft, block, keys, set(entries))
+    if all(k.kind in ("choice", "yes_no") for k in keys) and not _complete(draft, block, keys, set(entries)):
+        return None
     return tuple(entries.items()), kind
 
 
@@ -464,6 +474,8 @@ def _key_value(draft: Draft, row: Line, node: Node, text: str, kind: Type) -> Va
         return text
     if kind.kind == "yes_no":
         words = {word("YES", draft.language): True, word("NO", draft.language): False}
+        if text not in words:
+            draft.report("E508", row, node, None, option=text, options="、".join(words))
         return words.get(text)
     if kind.kind == "number":
         try:
@@ -475,18 +487,19 @@ def _key_value(draft: Draft, row: Line, node: Node, text: str, kind: Type) -> Va
     return text
 
 
-def _complete(draft: Draft, block: Block, keys: list[Type], entries: set[tuple[Value, ...]]) -> None:
+def _complete(draft: Draft, block: Block, keys: list[Type], entries: set[tuple[Value, ...]]) -> bool:
     """A table over choices must have an entry for every combination."""
     choices = [k.options if k.kind == "choice" else (True, False) for k in keys]
     count = 1
     for c in choices:
         count *= len(c)
     if count > 10_000:
-        return
+        return True
     missing = [c for c in product(*choices) if c not in entries]
     if missing:
         shown = [word("YES" if m else "NO", draft.language) if isinstance(m, bool) else str(m) for m in missing[0]]
         draft.report("E226", block.line, None, keys="、".join(shown), count=str(len(missing)))
+    return not missing
 
 
 def read_decisions(draft: Draft) -> tuple[Derived, ...]:
@@ -495,35 +508,49 @@ def read_decisions(draft: Draft) -> tuple[Derived, ...]:
     for block in draft.blocks("decision"):
         _, name_node, policy, *_ = block.line.node.parts
         name = name_of(name_node)
-        cases: list[tuple[Expression, Typed, Line]] = []
-        rest: Typed | None = None
-        failed = False
-        for row in block.rows:
-            condition_part, value_part = row.node.parts
-            reader = draft.reader(row)
-            value = reader.read(value_part)
-            if isinstance(condition_part, Word):
-                rest = value
-                continue
-            condition = reader.condition(condition_part)
-            if condition is None or value is None:
-                failed = True
-                continue
-            reader.constant_condition(condition)
-            cases.append((condition.expression, value, row))
-        if failed or not cases:
+        rows = _decision_rows(draft, block)
+        kind = rows and draft.reader(block.line).common_type([v for _, v in rows[0]] + [rows[1]])
+        if not rows or not kind:
+            draft.scope.lost_names |= {name}
             continue
-        if rest is None:
-            draft.report("E210", block.line, None, missing=word("REST", draft.language))
-            continue
-        kind = draft.reader(block.line).common_type([v for _, v, _ in cases] + [rest])
-        if kind is None:
-            continue
-        expression = _decision(word_of(policy).kind, [(c, v.expression) for c, v, _ in cases], rest.expression)
-        draft.declare(name, Named(f"derived.{name}", kind, draft.place(block.line)))
-        draft.scope.possibilities[f"derived.{name}"] = draft.reader(block.line).range_of(expression)
-        found.append(Derived(name, kind, expression, draft.place(block.line)))
+        cases, rest = rows
+        expression = _decision(word_of(policy).kind, [(c, v.expression) for c, v in cases], rest.expression)
+        value = Derived(name, kind, expression, draft.place(block.line))
+        if draft.declare(name, Named(value.key, kind, value.place)):
+            draft.scope.possibilities[value.key] = draft.reader(block.line).range_of(expression)
+            found.append(value)
     return tuple(found)
+
+
+def _decision_rows(draft: Draft, block: Block) -> tuple[list[tuple[Expression, Typed]], Typed] | None:
+    """The cases of a decision table and what holds otherwise; ``None`` after a mistake."""
+    cases: list[tuple[Expression, Typed]] = []
+    rest: Typed | None = None
+    fine = block.line.number not in draft.lost_blocks
+    for row in block.rows:
+        condition_part, value_part = row.node.parts
+        reader = draft.reader(row)
+        value = reader.read(value_part)
+        condition = None if isinstance(condition_part, Word) else reader.condition(condition_part)
+        if reader.divisors:
+            _report_divisor(draft, row, reader.divisors[0][1])
+            fine = False
+        elif value is None or (condition is None and not isinstance(condition_part, Word)):
+            fine = False
+        elif condition is None:
+            rest = value
+        else:
+            reader.constant_condition(condition)
+            cases.append((condition.expression, value))
+    if fine and not cases:
+        draft.report("E211", block.line, None, form=draft.opening(block))
+    elif fine and rest is None:
+        draft.report("E210", block.line, None, missing=word("REST", draft.language))
+    return (cases, rest) if fine and cases and rest is not None else None
+
+
+def _report_divisor(draft: Draft, row: Line, place: Place) -> None:
+    draft.scope.report("E522", place, divisor=row.text[place.start : place.end])
 
 
 def _decision(policy: str, cases: list[tuple[Expression, Expression]], rest: Expression) -> Expression:

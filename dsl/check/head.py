@@ -9,6 +9,7 @@ from ..diagnostics import Label, Place
 from ..expressions import name_of
 from ..forms.lowering import quantity, read_points
 from ..keywords import word
+from ..limits import MAXIMUM_PLACES
 from ..model import DatedPeriod, EvidenceEffect, Rounding
 from ..numbers import Exact, distance, exact_text
 from ..syntax import Node
@@ -69,7 +70,9 @@ def read_head(draft: Draft) -> Head:
         if key in head.roundings:
             draft.report("E209", block.line, stage, name=word_of(stage).text)
         count = draft.whole(block.line, word_of(places))
-        if count is not None:
+        if count is not None and count > MAXIMUM_PLACES:
+            draft.report("E115", block.line, places, places=str(count), limit=str(MAXIMUM_PLACES))
+        elif count is not None:
             head.roundings[key] = Rounding(count, _MODES[word_of(mode).kind])  # type: ignore[arg-type]
     return head
 

@@ -115,7 +115,7 @@ def read_vetoes(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[Veto, ...
         kind, grade, score, steps = effect
         found.append(
             Veto(
-                word_of(code_word).text, word_of(name).text, condition.expression, kind, grade, score, steps,  # type: ignore[arg-type]
+                plain_digits(word_of(code_word).text), word_of(name).text, condition.expression, kind, grade, score, steps,  # type: ignore[arg-type]
                 draft.place(block.line, code_word), fields["condition"].line.text.strip(),
             )
         )  # fmt: skip
@@ -135,10 +135,18 @@ def _effect(draft: Draft, line: Line, grades: tuple[str, ...], has_grades: bool)
         return None if steps is None else ("down", None, None, steps)
     grade = name_of(what)
     if grade not in grades:
-        near = nearest(grade, grades)
-        draft.report("E216", line, what, name=grade, options="、".join(grades), **({"near": near} if near else {}))
+        _no_such_grade(draft, line, what, grades)
         return None
     return ("grade" if kind == "GRADE_SET" else "cap"), grade, None, 0
+
+
+def _no_such_grade(draft: Draft, line: Line, part: Part, grades: tuple[str, ...]) -> None:
+    name = name_of(part)
+    near = nearest(name, grades)
+    rows = (r for b in draft.blocks("grades") for r in b.rows)
+    declared = next((draft.place(r, r.node.parts[1]) for r in rows if name_of(r.node.parts[1]) == near), None)
+    facts = {"near": near} if near else {}
+    draft.scope.report_with("E216", draft.place(line, part), declared, name=name, options="、".join(grades), **facts)
 
 
 def read_subtotals(draft: Draft) -> tuple[Subtotal, ...]:
@@ -210,14 +218,15 @@ def _gates(draft: Draft, block: Block, grades: tuple[str, ...]) -> tuple[Gate, .
         _, grade_node, condition_node = f.line.node.parts
         grade = name_of(grade_node)
         if grade not in grades:
-            near = nearest(grade, grades)
-            draft.report("E216", f.line, grade_node, name=grade, options="、".join(grades), **({"near": near} if near else {}))
+            _no_such_grade(draft, f.line, grade_node, grades)
             continue
         if grade == grades[-1]:
             draft.report("E407", f.line, grade_node, name=grade)
             continue
-        condition = draft.reader(f.line).condition(condition_node)
+        reader = draft.reader(f.line)
+        condition = reader.condition(condition_node)
         if condition is not None:
+            reader.constant_condition(condition)
             gates.append(Gate(grade, condition.expression, f.line.text.strip(), draft.place(f.line)))
     return tuple(gates)
 
@@ -296,6 +305,7 @@ def read_problem_types(draft: Draft) -> tuple[ProblemType, ...]:
 
 def check_problem_names(draft: Draft, types: tuple[ProblemType, ...], blocks: list[Block]) -> None:
     known = {t.name for t in types}
+    declared = {name_of(r.node.parts[0]): draft.place(r, r.node.parts[0]) for b in draft.blocks("problem_types") for r in b.rows}
     for block in blocks:
         for f in block.fields:
             if f.kind == "problem":
@@ -303,7 +313,8 @@ def check_problem_names(draft: Draft, types: tuple[ProblemType, ...], blocks: li
                     name = name_of(part)
                     if name not in known and name not in draft.scope.lost_names:
                         near = nearest(name, known)
-                        draft.report("E228", f.line, part, name=name, **({"near": near} if near else {}))
+                        facts = {"near": near} if near else {}
+                        draft.scope.report_with("E228", draft.place(f.line, part), declared.get(near or ""), name=name, **facts)
 
 
 def read_unscored(draft: Draft) -> tuple[Unscored, ...]:

@@ -8,7 +8,7 @@ from ..describe import read_date
 from ..diagnostics import Label
 from ..expressions import ExpressionReader, Typed, name_of
 from ..forms import FORMS, Form, FormContext, Lowered
-from ..forms.lowering import POINTS, greatest, least, number, read_percent, times
+from ..forms.lowering import POINTS, greatest, least, number, read_measure, read_percent, times
 from ..keywords import word
 from ..model import (
     CheckPoint,
@@ -42,8 +42,11 @@ _FORM_FIELDS = frozenset(
     {"rating", "target", "limit", "meets", "beyond", "method", "total_of", "meet_at_least", "discretion", "base_points", "formula"}
 )
 _REPEATABLE = frozenset({"note", "basis", "evidence", "joint_weight"})
-_LEAF_ONLY = frozenset({"value", "standard", "zero_divisor", "zero_if", "full_if", "difficulty", "sample", "points_to_check", "evidence", "once", "unfilled"}) | _FORM_FIELDS
+_LEAF_ONLY = _FORM_FIELDS | {
+    "value", "standard", "zero_divisor", "zero_if", "full_if", "difficulty", "sample", "points_to_check", "evidence", "once", "unfilled",
+}  # fmt: skip
 _PARENT_ONLY = frozenset({"combine", "joint_weight"})
+_AFTER_STANDARD = frozenset({"evidence", "problem"})
 _ADJUSTMENT_ONLY = frozenset({"only_if", "counted", "taken_from"})
 _VETO_ONLY = frozenset({"condition", "effect"})
 
@@ -124,6 +127,7 @@ class Standard:
         for kind, f in self.fields.items():
             if kind in (_PARENT_ONLY | _ADJUSTMENT_ONLY | _VETO_ONLY) - allowed:
                 self.draft.report("E212", f.line, None, code=self.code, word=self.draft.opening(f))
+        self._in_order()
         before = len(self.draft.scope.found)
         used_before = dict(self.draft.scope.used)
         self.draft.scope.used = {}
@@ -134,6 +138,13 @@ class Standard:
         if failed or found is None:
             return None
         return replace(found, inputs=inputs)
+
+    def _in_order(self) -> None:
+        """Evidence and problems follow the standard; before it they were meant for the indicator above."""
+        standard = self.fields.get("standard")
+        for f in self.block.fields:
+            if standard is not None and f.kind in _AFTER_STANDARD and f.line.number < standard.line.number:
+                self.draft.report("E230", f.line, None, word=self.draft.opening(f), standard=self.draft.opening(standard), code=self.code)
 
     def _wording(self) -> tuple[str, ...]:
         """The lines of the standard as written, for the explanation."""
@@ -299,12 +310,13 @@ class Standard:
             return
         reader = self._reader(f)
         size = reader.number(f.line.node.parts[1])
-        from ..forms.lowering import quantity
-
-        wanted = quantity(f.line.node.parts[2])
-        if size is None or wanted is None:
+        if size is None:
             return
-        condition = Compare("<", size.expression, number(wanted[0]))
+        context = FormContext(self.code, self.points, self.draft.place(f.line), reader, (), self.fields, size)
+        wanted = read_measure(context, f.line, f.line.node.parts[2], size.type)
+        if wanted is None:
+            return
+        condition = Compare("<", size.expression, number(wanted))
         self.guards.append(Guard("sample", condition, "notice", self.draft.place(f.line), f.line.text.strip()))
 
     def _finish(self, lowered: Lowered, indicator: Indicator, evidence: tuple[EvidenceRule, ...]) -> tuple[Step, ...]:
@@ -377,7 +389,8 @@ class Standard:
                 rule = changed
                 stated = stated or clause.kind == "if_missing"
         if not stated:
-            self.draft.report("E610", f.line)
+            if not any(d.code == "E610" for d in self.draft.scope.found):
+                self.draft.report("E610", f.line)
             return None
         return rule
 

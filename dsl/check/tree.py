@@ -61,6 +61,7 @@ def _branches(draft: Draft) -> list[Branch]:
             labels = [Label(draft.place(block.line, block.line.node.parts[1])), Label(draft.place(before.block.line), "first")]
             draft.report_at("E201", labels, code=branch.code, line=str(before.block.line.number))
             branch.sound = False
+            _mark_broken(draft, branch.code, open_at)
             continue
         by_code[branch.code] = branch
         _attach(draft, branch, by_code, open_at)
@@ -91,8 +92,7 @@ def _attach(draft: Draft, branch: Branch, by_code: dict[str, Branch], open_at: d
     if depth != branch.level:
         draft.report("E202", line, code_word, code=branch.code, level=str(branch.level), depth=str(depth), word=draft.opening(branch.block))
         branch.sound = False
-        if expected:
-            draft.broken.add(expected)
+        _mark_broken(draft, expected, open_at)
         return
     if expected is None:
         return
@@ -107,23 +107,24 @@ def _attach(draft: Draft, branch: Branch, by_code: dict[str, Branch], open_at: d
         else:
             draft.report("E207", line, code_word, code=branch.code, missing=expected)
         branch.sound = False
-        _mark_broken(draft, expected)
+        _mark_broken(draft, expected, open_at)
         return
     if above is not parent and not draft.lost_heading:
         shown = above.code if above is not None else ""
         draft.report("E205", line, code_word, code=branch.code, above=shown, parent=expected)
         branch.sound = False
-        _mark_broken(draft, expected)
+        _mark_broken(draft, expected, open_at)
     branch.parent = parent
     branch.individual = branch.individual or parent.individual
     parent.children.append(branch)
 
 
-def _mark_broken(draft: Draft, code: str) -> None:
-    found: str | None = code
-    while found:
-        draft.broken.add(found)
-        found = parent_code(found)
+def _mark_broken(draft: Draft, code: str | None, open_at: dict[int, Branch]) -> None:
+    """A misplaced heading may belong to its code's parents or to those it stands below: neither is added up."""
+    draft.broken |= {branch.code for branch in open_at.values()}
+    while code:
+        draft.broken.add(code)
+        code = parent_code(code)
 
 
 def _own_points(draft: Draft, branch: Branch) -> None:

@@ -90,7 +90,10 @@ def _check_option(
     if name not in options:
         near = nearest(name, options)
         facts = {"near": near} if near else {}
-        context.report("E508", row, label, option=name, options="、".join(options), **facts)
+        assert context.value is not None
+        scope = context.reader.scope
+        place, declared = context.on_line(row).place(label), scope.declared_at(context.value.expression)
+        scope.report_with("E508", place, declared, option=name, options="、".join(options), **facts)
         seen.setdefault(name, row)
         return False
     if name in seen:
@@ -193,6 +196,8 @@ def checklist(context: FormContext) -> Lowered | None:
     if len(earned) == len(context.rows) and total != context.points:
         difference = exact_text(distance(context.points, total))
         context.report("E311", None, None, points=exact_text(context.points), sum=exact_text(total), difference=difference)
+    if len(earned) < len(context.rows):
+        return None
     result: Expression = plus(earned)
     least_block = context.fields.get("meet_at_least")
     if least_block is not None:

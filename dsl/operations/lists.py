@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from .. import ranges
@@ -23,14 +22,23 @@ from .readings import (
     Undecided,
     Unknown,
     Within,
+    bounded,
 )
+
+
+def total(values: Iterable[Exact]) -> Exact:
+    """The sum, refused as soon as it grows beyond any use.  Raises `RuleFailure`."""
+    found: Exact = 0
+    for value in values:
+        found = bounded(found + value)
+    return simplest(found)
 
 
 def mean(values: Sequence[Exact]) -> Exact:
     """The arithmetic mean.  Raises `RuleFailure` for an empty list."""
     if not values:
         raise RuleFailure("E718")
-    return divide(sum(values), len(values))
+    return bounded(divide(total(values), len(values)))
 
 
 def median(values: Sequence[Exact]) -> Exact:
@@ -58,7 +66,7 @@ def _summary(node: Aggregate) -> Callable[[Sequence[Any]], Exact]:
         case "count":
             return len
         case "sum":
-            return lambda v: simplest(sum(v, Fraction(0)))
+            return total
         case "mean":
             return mean
         case "median":

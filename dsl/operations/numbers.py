@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from .. import ranges
-from ..limits import MAXIMUM_POWER_BITS
 from ..model import Arithmetic, Extremum, Interpolate, Interval, Literal, Ref, Round
 from ..numbers import Exact, divide, round_to, simplest
 from ..ranges import Anything, Possible, Range
@@ -24,6 +24,7 @@ from .readings import (
     Undecided,
     Unknown,
     Within,
+    bounded,
     constant,
 )
 
@@ -71,28 +72,22 @@ def _ref_within(node: Ref, possibilities: Within, _readings: Readings) -> Possib
 # ---- arithmetic --------------------------------------------------------------------
 
 
-def _bounded(value: Exact) -> Exact:
-    if value.numerator.bit_length() + value.denominator.bit_length() > MAXIMUM_POWER_BITS:
-        raise RuleFailure("E722", limit=str(MAXIMUM_POWER_BITS))
-    return value
-
-
 def _arithmetic_exactly(node: Arithmetic, readings: Readings) -> Exactly:
     left, right = readings.exactly(node.left), readings.exactly(node.right)
     match node.operator:
         case "+":
-            return lambda e: simplest(left(e) + right(e))
+            return lambda e: bounded(simplest(left(e) + right(e)))
         case "-":
-            return lambda e: simplest(left(e) - right(e))
+            return lambda e: bounded(simplest(left(e) - right(e)))
         case "*":
-            return lambda e: _bounded(simplest(left(e) * right(e)))
+            return lambda e: bounded(simplest(left(e) * right(e)))
         case "/":
 
             def quotient(environment: Environment) -> Exact:
                 dividend, divisor = left(environment), right(environment)
                 if divisor == 0:
                     raise RuleFailure("E716")
-                return divide(dividend, divisor)
+                return bounded(divide(dividend, divisor))
 
             return quotient
 
@@ -190,7 +185,7 @@ def interpolated(value: Exact, anchors: tuple[tuple[Exact, Exact], ...]) -> Exac
     """The value on the straight line between anchors, flat beyond the outer ones (F10)."""
     if value <= anchors[0][0]:
         return anchors[0][1]
-    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(anchors):
         if value <= x1:
             return simplest(y0 + Fraction(y1 - y0) * (value - x0) / (x1 - x0))
     return anchors[-1][1]

@@ -16,7 +16,10 @@ from ..limits import MAXIMUM_POWER_BITS
 from ..model import Transcend
 from ..numbers import Exact, round_to, simplest
 from ..ranges import Possible, Range
-from .readings import Environment, Exactly, Operation, Readings, RuleFailure, Within
+from .readings import Environment, Exactly, Operation, Readings, RuleFailure, Within, bounded
+
+#: Decimal digits of the largest number that a run computes.
+_MOST_DIGITS = MAXIMUM_POWER_BITS * 3 // 10
 
 
 def _as_decimal(value: Exact, context: decimal.Context) -> decimal.Decimal:
@@ -29,8 +32,13 @@ def certified(compute: Callable[[decimal.Context], decimal.Decimal], places: int
     ``compute`` must be correct to all but the last five digits of the context.
     """
     for precision in (50, 100, 200, 400, 800):
-        context = decimal.Context(prec=precision, rounding=decimal.ROUND_HALF_EVEN, Emax=10_000, Emin=-10_000)
-        value = Fraction(compute(context))
+        context = decimal.Context(prec=precision, rounding=decimal.ROUND_HALF_EVEN, Emax=_MOST_DIGITS, Emin=-_MOST_DIGITS)
+        try:
+            value = Fraction(compute(context))
+        except decimal.Overflow as error:
+            raise RuleFailure("E722", limit=str(MAXIMUM_POWER_BITS)) from error
+        except (decimal.DivisionByZero, decimal.InvalidOperation):  # a base too near to 1 for this precision
+            continue
         margin = abs(value) / 10 ** (precision - 6) + Fraction(1, 10 ** (precision - 6))
         low, high = round_to(value - margin, places, "half_up"), round_to(value + margin, places, "half_up")
         if low == high:
@@ -41,9 +49,7 @@ def certified(compute: Callable[[decimal.Context], decimal.Decimal], places: int
 def power(base: Exact, exponent: Exact, places: int) -> Exact:
     """``base`` to the power ``exponent``: exact for whole exponents, else to ``places``."""
     if exponent.denominator == 1:
-        size = (base.numerator.bit_length() + base.denominator.bit_length()) * abs(exponent.numerator)
-        if size > MAXIMUM_POWER_BITS:
-            raise RuleFailure("E722", limit=str(MAXIMUM_POWER_BITS))
+        _check_size(base, exponent.numerator)
         if base == 0 and exponent < 0:
             raise RuleFailure("E716")
         return round_to(simplest(Fraction(base) ** exponent.numerator), places, "half_up")
@@ -65,7 +71,15 @@ def _rational_power(base: Exact, exponent: Exact) -> Exact | None:
     top, bottom = _whole_root(base.numerator, degree), _whole_root(base.denominator, degree)
     if top is None or bottom is None:
         return None
+    _check_size(Fraction(top, bottom), exponent.numerator)
     return simplest(Fraction(top, bottom) ** exponent.numerator)
+
+
+def _check_size(base: Exact, exponent: int) -> None:
+    """Refuse a whole power before it is computed.  Raises `RuleFailure`."""
+    size = (base.numerator.bit_length() + base.denominator.bit_length()) * abs(exponent)
+    if size > MAXIMUM_POWER_BITS and base not in (0, 1, -1):
+        raise RuleFailure("E722", limit=str(MAXIMUM_POWER_BITS))
 
 
 def _whole_root(value: int, degree: int) -> int | None:
@@ -96,9 +110,7 @@ def geometric_mean(values: Sequence[Exact], places: int) -> Exact:
     for value in values:
         if value < 0:
             raise RuleFailure("E723")
-        product *= value
-        if product.numerator.bit_length() + product.denominator.bit_length() > MAXIMUM_POWER_BITS:
-            raise RuleFailure("E722", limit=str(MAXIMUM_POWER_BITS))
+        product = Fraction(bounded(product * value))
     return power(simplest(product), Fraction(1, len(values)), places)
 
 

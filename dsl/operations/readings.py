@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..frozen import frozen
+from ..limits import MAXIMUM_POWER_BITS
 from ..model import Expression, Value
+from ..numbers import Exact
 from ..ranges import Anything, Possible
 
 #: Values by key; a value that is not known is an `Unknown`.
@@ -96,6 +98,13 @@ class Readings:
 
     def operands(self, expression: Expression) -> tuple[Expression, ...]:
         return self.operations[type(expression)].operands(expression)
+
+
+def bounded(value: Exact) -> Exact:
+    """``value`` itself.  Raises `RuleFailure` where it has more bits than a run may need."""
+    if value.numerator.bit_length() + value.denominator.bit_length() > MAXIMUM_POWER_BITS:
+        raise RuleFailure("E722", limit=str(MAXIMUM_POWER_BITS))
+    return value
 
 
 def constant(value: Value) -> Exactly:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .template import Wording
+from .template import DECLARED, Wording
 
 _FIRST = ("第一次在这里", "first used here")
 
@@ -45,6 +45,7 @@ WORDINGS: Mapping[str, Wording] = {
         "在“数据”“派生”或“参数”里声明它，或改成已有的名称；名称逐字比较。",
         'nothing is named "{name}"[[; did you mean "{near}"?]][[ (the function "{function}" needs brackets)]]',
         "declare it under data, derived or parameters, or use a declared name; names are compared letter by letter.",
+        {"declared": DECLARED},
     ),
     "E207": Wording(
         "{code}没有上级：前面没有写{missing}",
@@ -108,6 +109,7 @@ WORDINGS: Mapping[str, Wording] = {
         "从已写的等次中选：{options}。",
         'there is no grade "{name}"[[; did you mean "{near}"?]]',
         "choose one that is written under grades: {options}.",
+        {"declared": DECLARED},
     ),
     "E217": Wording(
         "没有名为“{name}”的表[[，是否为“{near}”？]]",
@@ -180,12 +182,19 @@ WORDINGS: Mapping[str, Wording] = {
         "在“问题类型”里加上它，或改成已有的名称。",
         'there is no problem type "{name}"[[; did you mean "{near}"?]]',
         "add it under problem-types, or use one that is there.",
+        {"declared": DECLARED},
     ),
     "E229": Wording(
         "“{name}”与第{line}行的“{other}”看起来一样，字符不同",
         "统一成同一个写法；若确是两项，改一个看得出区别的名称。",
         '"{name}" looks the same as "{other}" on line {line}, but its characters differ',
         "write both the same way; if they are two things, choose names that can be told apart.",
+    ),
+    "E230": Wording(
+        "{code}的“{word}”写在“{standard}”之前",
+        "若它属于上一个指标，移回那里；若属于{code}，写在评分标准之后。",
+        'the "{word}" line of {code} stands before its "{standard}" line',
+        "if it belongs to the indicator above, move it back there; if to {code}, write it after the standard.",
     ),
     "W205": Wording(
         "“{name}”与第{line}行的“{other}”只差{count}个字，是否同一指标？",

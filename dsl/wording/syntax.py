@@ -39,9 +39,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E106": Wording(
         "“{word}”不能写在这里",
-        "把这一行移到它所属的指标或部分下面。",
+        "把这一行移到它所属的指标或部分下面；若它是名称，用【】括起来。",
         '"{word}" cannot stand here',
-        "move the line below the indicator or section that it belongs to.",
+        "move the line below the indicator or section that it belongs to; if it is a name, put it in square brackets.",
     ),
     "E107": Wording(
         "“{text}”不是确切的数",
@@ -78,6 +78,12 @@ WORDINGS: Mapping[str, Wording] = {
         "写成年-月-日，如 2022-12-31，并核对月份和日数。",
         '"{text}" is not a date',
         "write year-month-day, such as 2022-12-31, and check the month and the day.",
+    ),
+    "E115": Wording(
+        "要求保留{places}位小数，最多{limit}位",
+        "改小位数；得分一般保留2位。",
+        "{places} decimal places are asked for; there can be at most {limit}",
+        "ask for fewer: scores usually take 2.",
     ),
     "E114": Wording(
         "“{text}”无法确定年份",

@@ -28,3 +28,7 @@ class Wording:
     def note(self, name: str, language: Language) -> str:
         pair = self.notes.get(name)
         return "" if pair is None else pair[0 if language == "zh" else 1]
+
+
+#: The sentence of a label that shows what a mistyped name probably means.
+DECLARED = ("声明在这里", "declared here")

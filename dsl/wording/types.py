@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .template import Wording
+from .template import DECLARED, Wording
 
 WORDINGS: Mapping[str, Wording] = {
     "E501": Wording(
@@ -42,6 +42,7 @@ WORDINGS: Mapping[str, Wording] = {
         "从声明的选项中选：{options}。",
         '"{option}" is not one of the options[[; did you mean "{near}"?]]',
         "choose from those declared: {options}.",
+        {"declared": DECLARED},
     ),
     "E509": Wording(
         "这里要写整数",
