@@ -6,6 +6,7 @@ In a document, in order, in one temporary folder:
 ``rules`` block        checked; with ``<!-- wrong: E301 -->`` before it, exactly these codes
 ``json``, ``yaml``     written to a file if ``<!-- file: name -->`` stands before it (rules too)
 ``diff`` block         changes the file named by ``<!-- change: name -->``
+                       ``<!-- same: name -->`` shows a file that a command made
 ``console`` block      every ``$ ruleeval …`` is run and its output compared, letter by letter;
                        ``<!-- status: 3 -->`` gives the exit status of the last command
 ``python`` block       run as a session of ``>>>`` lines
@@ -105,10 +106,11 @@ def run_console(block: Block) -> str:
         assert name == "ruleeval", command
         result = CliRunner().invoke(root, arguments, prog_name="ruleeval")
         assert result.exception is None or isinstance(result.exception, SystemExit), command
-        lines += [f"$ {command}", *(line.rstrip() for line in result.output.rstrip("\n").split("\n"))]
+        lines += [f"$ {command}", *(line.rstrip() for line in result.output.rstrip("\n").splitlines())]
         status = result.exit_code
-    assert status == int(block.marks.get("status", "0")), block.body
-    return "\n".join(lines) + "\n"
+    now = "\n".join(lines) + "\n"
+    assert status == int(block.marks.get("status", "0")), now
+    return now
 
 
 def apply_change(block: Block, folder: Path) -> None:
@@ -129,6 +131,12 @@ def run_document(path: Path, folder: Path) -> None:
     session = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     names: dict[str, object] = {"ruleeval": ruleeval}
     for block in blocks(text):
+        if "same" in block.marks:
+            made = (folder / block.marks["same"]).read_text("utf-8")
+            assert UPDATE or block.body == made
+            written += [text[done : block.start], made]
+            done = block.end
+            continue
         if block.kind in ("rules", "json", "yaml") and "file" in block.marks:
             (folder / block.marks["file"]).write_text(block.body, "utf-8")
         match block.kind:
@@ -138,17 +146,15 @@ def run_document(path: Path, folder: Path) -> None:
                 apply_change(block, folder)
             case "console":
                 now = run_console(block)
-                if UPDATE:
-                    written += [text[done : block.start], now]
-                    done = block.end
-                else:
-                    assert block.body == now
+                assert UPDATE or block.body == now
+                written += [text[done : block.start], now]
+                done = block.end
             case "python":
                 test = doctest.DocTestParser().get_doctest(block.body, names, path.name, str(path), 0)
                 session.run(test, clear_globs=False)
                 names.update(test.globs)
     assert session.failures == 0
-    if written:
+    if UPDATE and written:
         path.write_text("".join([*written, text[done:]]), "utf-8")
 
 
