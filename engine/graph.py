@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from ..dsl.check.order import graph_of
+from ..dsl.check.order import edges
 from ..dsl.model import Indicator, Ruleset
 from ..dsl.substitute import references
 
@@ -20,7 +20,10 @@ def dependency_graph(ruleset: Ruleset) -> nx.DiGraph[str]:
     every edge carries the ``place`` in the ruleset that needs it.
     """
     indicators = ruleset.indicators
-    graph = graph_of(ruleset.derived, indicators, ruleset.adjustments)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from((*(d.key for d in ruleset.derived), *(i.key for i in indicators)))
+    for used, user, place in edges(ruleset.derived, indicators, ruleset.adjustments):
+        graph.add_edge(used, user, place=place)
     for root in ruleset.roots:
         graph.add_edge(root.key, TOTAL, place=root.place)
     for adjustment in ruleset.adjustments:

@@ -74,9 +74,8 @@ def check_file(result: ParseResult, digest: str) -> CheckResult:
     unscored = outcomes.read_unscored(draft)
     _policies(draft, head, indicators)
     doubles.check_doubles(draft)
-    graph = order.graph_of(derived, indicators, adjustments)
-    position = {k: n for n, k in enumerate((*(d.key for d in derived), *(i.key for i in indicators)))}
-    evaluation = order.evaluation_order(draft, graph, position)
+    nodes = (*(d.key for d in derived), *(i.key for i in indicators), *(a.indicator.key for a in adjustments))
+    evaluation = order.evaluation_order(draft, nodes, tuple(order.edges(derived, indicators, adjustments)))
     named: tuple[DataItem | Derived | Parameter, ...] = (*data, *parameters, *derived)
     names.check_unused(draft, named, set(draft.scope.used))
     names.check_look_alikes(draft, [(d.name, d.place) for d in named])

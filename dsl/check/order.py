@@ -1,12 +1,11 @@
-"""The order of evaluation: what depends on what, and cycles with their whole chain."""
+"""The order of evaluation: what depends on what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 
-import networkx as nx
-
-from ..diagnostics import Label, Place
+from ..diagnostics import Place
 from ..model import Adjustment, Derived, Indicator
 from ..substitute import references
 from .draft import Draft
@@ -27,50 +26,37 @@ def dependencies(indicator: Indicator) -> Iterator[tuple[str, Place]]:
                     yield key, place
 
 
-def graph_of(derived: tuple[Derived, ...], indicators: tuple[Indicator, ...], adjustments: tuple[Adjustment, ...]) -> nx.DiGraph[str]:
-    """The dependency graph: an edge from what is used to what uses it, with its place."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+def edges(
+    derived: Iterable[Derived], indicators: Iterable[Indicator], adjustments: Iterable[Adjustment]
+) -> Iterator[tuple[str, str, Place]]:
+    """What is used, what uses it, and the place that says so."""
     for value in derived:
-        graph.add_node(value.key)
         for key in references(value.expression):
-            graph.add_edge(_node(key), value.key, place=value.place)
+            yield _node(key), value.key, value.place
     for indicator in (*indicators, *(a.indicator for a in adjustments)):
-        graph.add_node(indicator.key)
         for key, place in dependencies(indicator):
-            graph.add_edge(_node(key), indicator.key, place=place)
+            yield _node(key), indicator.key, place
     for adjustment in adjustments:
         if adjustment.taken_from is not None:
-            graph.add_edge(adjustment.indicator.key, f"score.{adjustment.taken_from}", place=adjustment.indicator.place)
+            yield adjustment.indicator.key, f"score.{adjustment.taken_from}", adjustment.indicator.place
         if adjustment.only_if is not None:
             for key in references(adjustment.only_if):
-                graph.add_edge(_node(key), adjustment.indicator.key, place=adjustment.indicator.place)
-    return graph
+                yield _node(key), adjustment.indicator.key, adjustment.indicator.place
 
 
 def _node(key: str) -> str:
     return "score." + key.split(".", 1)[1] if key.startswith("rate.") else key
 
 
-def evaluation_order(draft: Draft, graph: nx.DiGraph[str], position: Mapping[str, int]) -> tuple[str, ...]:
-    """Every derived value and indicator after what it needs; ties in written order."""
+def evaluation_order(draft: Draft, nodes: Sequence[str], found: Sequence[tuple[str, str, Place]]) -> tuple[str, ...]:
+    """Every derived value and indicator after what it needs, the same for the same text."""
+    sorter: TopologicalSorter[str] = TopologicalSorter({n: () for n in nodes})
+    for used, user, _ in found:
+        sorter.add(user, used)
     try:
-        ordered = nx.lexicographical_topological_sort(graph, key=lambda k: (position.get(k, 0), k))
-        return tuple(k for k in ordered if k.startswith(("derived.", "score.")))
-    except nx.NetworkXUnfeasible:
-        _report_cycle(draft, graph)
+        return tuple(k for k in sorter.static_order() if k.startswith(("derived.", "score.")))
+    except CycleError:
+        from .cycles import report_cycles  # the graph library is needed only to tell of a cycle
+
+        report_cycles(draft, found)
         return ()
-
-
-def _report_cycle(draft: Draft, graph: nx.DiGraph[str]) -> None:
-    for component in nx.strongly_connected_components(graph):
-        inner = graph.subgraph(component)
-        if len(component) == 1 and not inner.number_of_edges():
-            continue
-        edges = [(b, a) for a, b in nx.find_cycle(inner)]
-        edges.reverse()
-        names = [e[0].split(".", 1)[1] for e in edges]
-        labels = [
-            Label(graph.edges[used, user]["place"], "uses", {"name": user.split(".", 1)[1], "next": used.split(".", 1)[1]})
-            for user, used in edges
-        ]
-        draft.report_at("E208", labels, chain=" → ".join([*names, names[0]]))

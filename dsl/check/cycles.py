@@ -1,0 +1,28 @@
+"""Cycles in a ruleset, each told with its whole chain and the place of every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import networkx as nx
+
+from ..diagnostics import Label, Place
+from .draft import Draft
+
+
+def report_cycles(draft: Draft, edges: Iterable[tuple[str, str, Place]]) -> None:
+    """One finding for every group of values that need each other."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for used, user, place in edges:
+        graph.add_edge(used, user, place=place)
+    for component in nx.strongly_connected_components(graph):
+        inner = graph.subgraph(component)
+        if len(component) == 1 and not inner.number_of_edges():
+            continue
+        steps = [(b, a) for a, b in nx.find_cycle(inner)]
+        steps.reverse()
+        names = [user.split(".", 1)[1] for user, _ in steps]
+        labels = [
+            Label(graph.edges[used, user]["place"], "uses", {"name": user.split(".", 1)[1], "next": used.split(".", 1)[1]}) for user, used in steps
+        ]
+        draft.report_at("E208", labels, chain=" → ".join([*names, names[0]]))
