@@ -1,18 +1,20 @@
 """THE COUNTER: the ``ruleeval`` command, one file a subcommand, loaded when it is called.
 
 Exit status: 0 done; 1 the input or the ruleset has errors; 2 wrong usage; 3 valid but
-not yet decidable.  Read `common.py` first.
+not yet decidable; 4 a bug of ruleeval itself (``RULEEVAL_DEBUG=1`` shows where).  Read `common.py` first.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
+BUG = 4
 #: Command -> the module that holds it.
 COMMANDS: Mapping[str, str] = {
     "check": "check",
@@ -53,4 +55,14 @@ def main(arguments: list[str] | None = None) -> Any:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace" if (stream.encoding or "").lower().startswith("utf") else "backslashreplace")
-    return root(args=arguments, prog_name="ruleeval")
+    try:
+        return root(args=arguments, prog_name="ruleeval")
+    except BrokenPipeError:  # the reader of a pipe has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BUG)
+    except Exception as error:
+        if os.environ.get("RULEEVAL_DEBUG"):
+            raise
+        name = f"{type(error).__name__}: {error}"
+        click.echo(f"ruleeval: 这是本程序的错误，请报告；未作任何改动 / this is a bug of ruleeval, please report it: {name}", err=True)
+        sys.exit(BUG)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from ..dsl.characters import INVISIBLE
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
@@ -22,6 +24,7 @@ from ..files.text import Unreadable
 from ..files.unit_file import RawUnit, read_unit, unit_data
 
 DONE, ERRORS, USAGE, UNDECIDED = 0, 1, 2, 3
+_UNSEEN = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{''.join(INVISIBLE)}]")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -53,8 +56,8 @@ def say(text: str) -> None:
 
 
 def print_json(data: Any) -> None:
-    """JSON as UTF-8 whatever the console's code page."""
-    say(json.dumps(data, ensure_ascii=False, indent=2))
+    """JSON as UTF-8, with characters that a terminal would act on written as escapes."""
+    say(_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 @frozen
@@ -166,4 +169,7 @@ def _named_rules(unit_path: Path, raw: RawUnit) -> Path | None:
     if not named or not named.endswith(".rules"):
         return None
     path = unit_path.parent / named
-    return path if path.is_file() else None
+    try:
+        return path if path.is_file() else None
+    except (OSError, ValueError):  # a name too long, or in a folder that may not be read
+        return None
