@@ -62,6 +62,10 @@ class RulesetError(Exception):
         super().__init__("; ".join(d.code for d in self.diagnostics if d.is_error))
 
 
+#: No name that is longer can be a slip of the keyboard.
+_LONGEST_NAME = 200
+
+
 def edit_distance(left: str, right: str, limit: int) -> int:
     """The number of one-character edits between two words, or ``limit + 1`` if more."""
     if abs(len(left) - len(right)) > limit:
@@ -78,6 +82,8 @@ def edit_distance(left: str, right: str, limit: int) -> int:
 
 def within_edits(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate fewest edits away, if within a third of the length of ``name`` (at least one)."""
+    if len(name) > _LONGEST_NAME:
+        return None
     limit = max(1, len(name) // 3)
     scored = sorted((edit_distance(name, c, limit), c) for c in set(candidates))
     return scored[0][1] if scored and scored[0][0] <= limit else None

@@ -18,5 +18,7 @@ MAXIMUM_RECORDS = 100_000
 """Rows in one table of records of one unit."""
 MAXIMUM_BYTES = 64 * 1024 * 1024
 """Bytes in one file that is read."""
+MAXIMUM_VALUES = 5_000_000
+"""Values in one unit file."""
 MAXIMUM_NESTING = 40
 """Levels of objects and lists in a unit file."""

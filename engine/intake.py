@@ -7,7 +7,7 @@ through a float.  Every problem becomes a diagnostic with a path; nothing is gue
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -29,8 +29,13 @@ class NumberText(str):
     __slots__ = ()
 
 
-_NUMBER = re.compile(r"([-−－]?\s*[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*(.*)\Z", re.DOTALL)
-_EXPONENT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE]([-+]?[0-9]+)\Z")
+_NUMBER = re.compile(r"([-+−－＋]?\s*[0-9０-９]+(?:[.．][0-9０-９]+)?)\s*(.*)\Z", re.DOTALL)
+_EXPONENT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?0*([0-9]+)\Z")
+_SIGNS = str.maketrans("−－＋", "--+", " ")
+#: After so many findings names are no longer suggested, and a table is not read on.
+_MANY = 50
+#: The most characters of a value or a name that a message shows.
+_SHOWN = 200
 _STATES = {
     "missing": "missing", "未填报": "missing", "not_applicable": "not_applicable", "不适用": "not_applicable",
     "not_due": "not_due", "未到期": "not_due", "disputed": "disputed", "存疑": "disputed",
@@ -53,7 +58,16 @@ class Intake:
     found: list[Diagnostic] = field(default_factory=list)
 
     def report(self, code: str, path: str, /, **facts: str) -> None:
-        self.found.append(Diagnostic(code, (), facts, path=path, source="unit"))
+        shown = {name: shorten(fact) for name, fact in facts.items()}
+        self.found.append(Diagnostic(code, (), shown, path=path, source="unit"))
+
+    def unknown(self, code: str, path: str, word: str, known: Iterable[str], /, **facts: str) -> None:
+        """Report a word that is not known, with the nearest one that is."""
+        near = nearest(word, known) if len(self.found) < _MANY else None
+        self.report(code, path, **facts, **({"near": near} if near else {}))
+
+    def listed(self, names: Iterable[str]) -> str:
+        return ("、" if self.ruleset.language == "zh" else ", ").join(names)
 
     # ---- whole mappings ----
 
@@ -66,8 +80,7 @@ class Intake:
             item = items.get(name)
             if item is None:
                 wanted = [n for n, i in items.items() if i.assessed == assessed]
-                near = nearest(name, wanted) or nearest(name, items)
-                self.report("E701", at, name=name, **({"near": near} if near else {}))
+                self.unknown("E701", at, name, wanted, name=name)
             elif item.assessed != assessed:
                 self.report("E734" if assessed else "E735", at, name=name)
             else:
@@ -93,8 +106,8 @@ class Intake:
         known = {n for names in _FIELDS.values() for n in names}
         for name in raw:
             if name not in known:
-                near = nearest(str(name), known)
-                self.report("E726", f"{path}.{name}", name=str(name), **({"near": near} if near else {}))
+                self.unknown("E726", f"{path}.{name}", name, known, name=name)
+        written = {key: f"{path}.{next((n for n in names if n in raw), names[0])}" for key, names in _FIELDS.items()}
         state = _STATES.get(str(given["state"]))
         match state:
             case "missing":
@@ -104,12 +117,12 @@ class Intake:
             case "not_due":
                 due = read_date(str(given["due"])) if given["due"] is not None else None
                 if due is None:
-                    self.report("E708", f"{path}.due", name=item.name, text=str(given["due"] or ""))
+                    self.report("E708", written["due"], name=item.name, text=_shown(given["due"]))
                     return None
                 return NotYetDue(due)
             case "disputed":
-                return self._disputed(item, given["claims"], str(given["reason"] or ""), path)
-        self.report("E736", path, name=item.name, text=str(given["state"]))
+                return self._disputed(item, given["claims"], str(given["reason"] or ""), written["claims"])
+        self.report("E736", written["state"], name=item.name, text=_shown(given["state"]))
         return None
 
     def not_applicable(self, name: str, reason: Any, confirmed_by: Any, path: str) -> NotApplicable | None:
@@ -117,22 +130,22 @@ class Intake:
         if not isinstance(reason, str) or not reason.strip():
             self.report("E710", path, name=name)
             return None
-        named = [confirmed_by] if isinstance(confirmed_by, str) else list(confirmed_by or ())
+        named = confirmed_by if isinstance(confirmed_by, (list, tuple)) else [] if confirmed_by is None else [confirmed_by]
         tracks = set()
         for track in named:
-            if str(track) not in TRACK_NAMES:
-                self.report("E737", path, text=str(track))
+            if not isinstance(track, str) or track not in TRACK_NAMES:
+                self.report("E737", path, text=_shown(track))
                 return None
-            tracks.add(TRACK_NAMES[str(track)])
+            tracks.add(TRACK_NAMES[track])
         if self.ruleset.deciding_track not in tracks:
             self.report("W738", path, name=name)
         return NotApplicable(reason.strip(), frozenset(tracks))
 
     def _disputed(self, item: DataItem, raw: Any, reason: str, path: str) -> Disputed | None:
         if not isinstance(raw, Sequence) or isinstance(raw, str) or len(raw) < 2 or item.type.kind in ("records", "numbers"):
-            self.report("E736", path, name=item.name, text="disputed")
+            self.report("E736", path, name=item.name, text=self._word("存疑", "disputed"))
             return None
-        claims = [self.value(item.name, item.type, item.low, item.high, c, f"{path}.claims[{i}]") for i, c in enumerate(raw)]
+        claims = [self.value(item.name, item.type, item.low, item.high, c, f"{path}[{i}]") for i, c in enumerate(raw)]
         known = tuple(c for c in claims if c is not None)
         return Disputed(known, reason) if len(known) == len(claims) else None
 
@@ -144,10 +157,15 @@ class Intake:
             self.report("E714", path, what=item.name, count=str(len(raw)), limit=str(MAXIMUM_RECORDS))
             return None
         before = len(self.found)
-        rows = [self._record(item, row, f"{path}[{i}]") for i, row in enumerate(raw)]
+        rows = []
+        for i, row in enumerate(raw):
+            rows.append(self._record(item, row, i + 1, f"{path}[{i}]"))
+            if len(self.found) - before >= _MANY:
+                self.report("W742", f"{path}[{i}]", name=item.name, count=str(len(self.found) - before), left=str(len(raw) - i - 1))
+                break
         return None if len(self.found) > before else tuple(rows)
 
-    def _record(self, item: DataItem, raw: Any, path: str) -> Mapping[str, Any]:
+    def _record(self, item: DataItem, raw: Any, number: int, path: str) -> Mapping[str, Any]:
         if not isinstance(raw, Mapping):
             self._wrong_type(item.name, item.type, raw, path)
             return {}
@@ -156,13 +174,14 @@ class Intake:
         for name, value in raw.items():
             column = columns.get(name)
             if column is None:
-                near = nearest(name, columns)
-                self.report("E701", f"{path}.{name}", name=name, **({"near": near} if near else {}))
+                self.unknown("E743", f"{path}.{name}", name, columns, name=name, table=item.name, columns=self.listed(columns))
+                continue
+            if value is None:
                 continue
             row[f"column.{name}"] = self.value(name, column.type, column.low, column.high, value, f"{path}.{name}")
         for column in item.columns:
             if column.name not in raw or raw[column.name] is None:
-                self.report("E725", path, name=column.name)
+                self.report("E744", path, name=column.name, table=item.name, row=str(number), columns=self.listed(columns))
         return row
 
     def _numbers(self, item: DataItem, raw: Any, path: str) -> tuple[Exact, ...] | None:
@@ -211,8 +230,7 @@ class Intake:
     def _choice(self, name: str, kind: Type, raw: Any, path: str) -> str | None:
         if isinstance(raw, str) and not isinstance(raw, NumberText) and raw in kind.options:
             return raw
-        near = nearest(str(raw), kind.options) if isinstance(raw, str) else None
-        self.report("E727", path, name=name, value=_shown(raw), options="、".join(kind.options), **({"near": near} if near else {}))
+        self.unknown("E727", path, str(raw), kind.options, name=name, value=_shown(raw), options=self.listed(kind.options))
         return None
 
     def _date(self, name: str, kind: Type, raw: Any, path: str) -> date | None:
@@ -236,20 +254,21 @@ class Intake:
             return None
         exponent = _EXPONENT.match(text)
         if exponent is not None and isinstance(raw, NumberText):
-            if abs(int(exponent[1][:6])) > MAXIMUM_DIGITS:
-                self.report("E714", path, what=name, count=text[:20], limit=str(MAXIMUM_DIGITS))
+            if len(text) > MAXIMUM_DIGITS + 10 or len(exponent[1]) > 3 or int(exponent[1]) > MAXIMUM_DIGITS:
+                self.report("E714", path, what=name, count=text[:20], limit=f"{MAXIMUM_DIGITS}{self._word('位', ' digits')}")
                 return None
             return self._measured(name, kind, simplest(Fraction(text)), "", text, path)
         match = _NUMBER.match(text)
         if match is None:
             self._wrong_type(name, kind, raw, path)
             return None
-        digits = plain_digits(match[1]).replace("−", "-").replace("－", "-").replace(" ", "")
+        digits = "".join(plain_digits(match[1]).translate(_SIGNS).split())
         if len(digits) > MAXIMUM_DIGITS + 2:
-            self.report("E714", path, what=name, count=str(len(digits)), limit=str(MAXIMUM_DIGITS))
+            limit = f"{MAXIMUM_DIGITS}{self._word('位', ' digits')}"
+            self.report("E714", path, what=name, count=f"{len(digits)}{self._word('位', ' digits')}", limit=limit)
             return None
         suffix = match[2].strip()
-        if not suffix and not isinstance(raw, NumberText):
+        if not suffix and not isinstance(raw, NumberText) and kind.share != "percent":
             self.report("E739", path, name=name, text=_shown(raw))
             return None
         return self._measured(name, kind, read_decimal(digits), suffix, text, path)
@@ -265,12 +284,12 @@ class Intake:
             self.report("E704", path, name=name, text=text, as_percent=f"{exact_text(value)}%", as_share=percent_text(value))
             return None
         if suffix in ("%", "％"):
-            self.report("E703", path, name=name, found="%", unit=kind.unit.name or "1")
+            self.report("E703", path, name=name, found="%", unit=kind.unit.name)
             return None
         if suffix and suffix != kind.unit.name:
             given = unit_named(suffix)
             if not given.same_kind(kind.unit):
-                self.report("E703", path, name=name, found=suffix, unit=kind.unit.name or "1")
+                self.report("E703", path, name=name, found=suffix, unit=kind.unit.name)
                 return None
             value = simplest(Fraction(value) * given.factor / kind.unit.factor)
         if kind.whole and value.denominator != 1:
@@ -291,15 +310,21 @@ class Intake:
         return False
 
     def _wrong_type(self, name: str, kind: Type, raw: Any, path: str) -> None:
-        wanted = describe_type(kind, self.ruleset.language)
-        self.report("E702", path, name=name, wanted=wanted, found=_shown(raw))
+        self.report("E702", path, name=name, wanted=describe_type(kind, "zh"), wanted_en=describe_type(kind, "en"), found=_shown(raw))
+
+    def _word(self, chinese: str, english: str) -> str:
+        return chinese if self.ruleset.language == "zh" else english
 
 
 def _shown(raw: Any) -> str:
-    """A raw value for a message, cut short."""
-    text = {True: "true", False: "false"}.get(raw, str(raw)) if isinstance(raw, bool) else str(raw)
+    """A raw value for a message, as its file writes it, cut short."""
+    if raw is None or isinstance(raw, bool):
+        return {None: "null", True: "true", False: "false"}[raw]
     if isinstance(raw, Mapping):
-        text = "{…}"
-    elif isinstance(raw, (list, tuple)):
-        text = "[…]"
-    return text if len(text) <= 40 else text[:39] + "…"
+        return "{…}"
+    return "[…]" if isinstance(raw, (list, tuple)) else shorten(str(raw))
+
+
+def shorten(text: str) -> str:
+    """``text``, cut where it is too long for a message."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -80,14 +81,14 @@ def _compile(ruleset: Ruleset) -> Program:
 
 
 def _sources(expression: Expression, data_of: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The data keys an expression rests on, repeats included."""
-    found: list[str] = []
+    """The data keys an expression rests on, those that occur more than once twice."""
+    found: Counter[str] = Counter()
     for key in references(expression):
         if key in data_of:
-            found += data_of[key]
+            found.update(data_of[key])
         elif key.startswith(("data.", "document.")):
-            found.append(key)
-    return found
+            found[key] += 1
+    return [key for key, times in found.items() for _ in range(min(times, 2))]
 
 
 def _leaf(indicator: Indicator, data_of: Mapping[str, tuple[str, ...]]) -> LeafProgram:
@@ -96,7 +97,7 @@ def _leaf(indicator: Indicator, data_of: Mapping[str, tuple[str, ...]]) -> LeafP
         expressions.append(indicator.applies_if)
     sources = [k for e in expressions for k in _sources(e, data_of)]
     steps = [k for e in expressions for k in references(e) if k.startswith("step.")]
-    twice = {k for k in sources if sources.count(k) > 1}
+    twice = {k for k, times in Counter(sources).items() if times > 1}
     if len(steps) != len(set(steps)):
         twice |= set(sources)
     return LeafProgram(

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ..dsl.diagnostics import Diagnostic, Label, Place
-from ..dsl.limits import MAXIMUM_NESTING
+from ..dsl.limits import MAXIMUM_NESTING, MAXIMUM_VALUES
 from ..engine.intake import NumberText
 from .text import Unreadable
 
@@ -22,6 +22,9 @@ class _Double(Exception):
 def read_json(text: str) -> Any:
     """The values of a JSON text, every number a `NumberText`.  Raises `Unreadable`."""
     check_depth(text)
+    if text.count(",") > MAXIMUM_VALUES:
+        facts = {"what": ",", "count": f"{text.count(','):,}", "limit": f"{MAXIMUM_VALUES:,}"}
+        raise Unreadable(Diagnostic("E714", (), facts, source="unit"))
     try:
         return json.loads(text, parse_float=NumberText, parse_int=NumberText, parse_constant=NumberText, object_pairs_hook=_pairs)
     except json.JSONDecodeError as error:
@@ -30,7 +33,7 @@ def read_json(text: str) -> Any:
         raise Unreadable(Diagnostic("E713", (Label(place),), facts, source="unit")) from error
     except _Double as double:
         facts = {"name": double.name}
-        raise Unreadable(Diagnostic("E706", tuple(_double_places(text)), facts, source="unit")) from double
+        raise Unreadable(Diagnostic("E706", tuple(_double_places(text, double.name)), facts, source="unit")) from double
 
 
 def check_depth(text: str) -> None:
@@ -62,10 +65,10 @@ def locate(text: str) -> dict[str, Place]:
     return {path: place for path, place, _ in _walk(text)}
 
 
-def _double_places(text: str) -> list[Label]:
+def _double_places(text: str, name: str) -> list[Label]:
     seen: dict[str, Place] = {}
     for path, place, is_key in _walk(text):
-        if is_key and path in seen:
+        if is_key and path in seen and (path == name or path.endswith(f".{name}")):
             return [Label(place), Label(seen[path])]
         seen[path] = place
     return []

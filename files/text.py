@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..dsl.diagnostics import Diagnostic
@@ -21,21 +22,28 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAXIMUM_BYTES:
-            facts = {"what": path.name, "count": str(size), "limit": str(MAXIMUM_BYTES)}
-            raise Unreadable(Diagnostic("E714", (), facts, source="file"))
+            raise _too_large(path, size)
         with path.open("rb") as stream:
-            return stream.read(MAXIMUM_BYTES + 1)
-    except OSError as error:
-        facts = {"path": str(path), "why": _reason(error), "reason": type(error).__name__}
+            content = stream.read(MAXIMUM_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason, reason_en = _REASONS.get(type(error), ("系统拒绝读取", "the system refuses"))
+        facts = {"path": str(path), "reason": reason, "reason_en": reason_en}
         raise Unreadable(Diagnostic("E729", (), facts, source="file")) from error
+    if len(content) > MAXIMUM_BYTES:  # a device or a pipe does not tell its size
+        raise _too_large(path, len(content))
+    return content
 
 
-def _reason(error: OSError) -> str:
-    return {
-        FileNotFoundError: "not_found",
-        PermissionError: "no_permission",
-        IsADirectoryError: "is_a_folder",
-    }.get(type(error), "other")
+def _too_large(path: Path, size: int) -> Unreadable:
+    facts = {"what": path.name, "count": f"{size:,} B", "limit": f"{MAXIMUM_BYTES:,} B"}
+    return Unreadable(Diagnostic("E714", (), facts, source="file"))
+
+
+_REASONS: Mapping[type, tuple[str, str]] = {
+    FileNotFoundError: ("没有这个文件", "there is no such file"),
+    PermissionError: ("没有读取权限", "you may not read it"),
+    IsADirectoryError: ("这是文件夹", "it is a folder"),
+}
 
 
 def decode(content: bytes, name: str) -> tuple[str, tuple[Diagnostic, ...]]:

@@ -3,77 +3,147 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 import yaml
 
 from ..dsl.diagnostics import Diagnostic, Label, Place
-from ..dsl.limits import MAXIMUM_NESTING
+from ..dsl.limits import MAXIMUM_NESTING, MAXIMUM_VALUES
 from ..engine.intake import NumberText
 from .text import Unreadable
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|\.(?:inf|nan)|\.(?:Inf|NaN))\Z")
-_MOST_ALIASES = 50
+#: YAML is read some thirty times slower than JSON; a larger file is better written as JSON.
+_MOST_CHARACTERS = 8_000_000
+#: What aliases may add to a text before it counts as one that unfolds into a huge one.
+_MOST_UNFOLDED = 10_000
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 def read_yaml(text: str) -> tuple[Any, dict[str, Place]]:
     """The values of a YAML text and where each stands.  Raises `Unreadable`.
 
-    Only plain scalars, lists and mappings: tags are refused, and so are texts that refer
-    to one anchor many times (a small file that unfolds into a huge one).
+    Only plain scalars, lists and mappings in one document: tags are refused, and so are
+    texts that refer to one anchor so often that a small file unfolds into a huge one.
     """
-    if len(re.findall(r"(?:^|[\s\[{,:-])\*[\w-]+", text)) > _MOST_ALIASES:
-        _refuse("*", _MOST_ALIASES)
+    if len(text) > _MOST_CHARACTERS:
+        _too_much("YAML", f"{len(text):,}", f"{_MOST_CHARACTERS:,}")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, Loader=loader)
+        reader = _Reader(yaml.parse(text, Loader=loader))
+        return reader.document(), reader.places
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line, column = (mark.line, mark.column) if mark is not None else (0, 0)
-        facts = {"line": str(line + 1), "column": str(column + 1), "text": str(error.problem or "")}
-        raise Unreadable(Diagnostic("E713", (Label(Place(line + 1, column, column + 1)),), facts, source="unit")) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise Unreadable(Diagnostic("E713", (), {"line": "", "column": "", "text": ""}, source="unit")) from error
-    places: dict[str, Place] = {}
-    return _value(node, "", places, 0, [0]), places
+        _malformed(*((mark.line, mark.column) if mark is not None else (0, 0)), _near(text, mark))
+    except yaml.reader.ReaderError as error:
+        before = text[: int(error.position)]
+        _malformed(before.count("\n"), len(before) - before.rfind("\n") - 1, f"U+{ord(text[int(error.position)]):04X}")
+    except (yaml.YAMLError, UnicodeError):
+        _malformed(0, 0, "")
 
 
-def _refuse(what: str, limit: int) -> None:
-    facts = {"what": what, "count": f">{limit}", "limit": str(limit)}
-    raise Unreadable(Diagnostic("E714", (), facts, source="unit"))
+def _near(text: str, mark: yaml.Mark | None) -> str:
+    lines = text.split("\n", mark.line + 1) if mark is not None else []
+    return lines[mark.line][mark.column : mark.column + 12] if mark is not None and mark.line < len(lines) else ""
 
 
-def _value(node: yaml.Node | None, path: str, places: dict[str, Place], depth: int, count: list[int]) -> Any:
-    if node is None:
-        return None
-    count[0] += 1
-    if depth > MAXIMUM_NESTING or count[0] > 2_000_000:
-        _refuse("[{", MAXIMUM_NESTING)
-    mark = node.start_mark
-    places[path] = Place(mark.line + 1, mark.column, max(mark.column + 1, node.end_mark.column))
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(n, f"{path}[{i}]", places, depth + 1, count) for i, n in enumerate(node.value)]
-    assert isinstance(node, yaml.MappingNode)
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in found:
-            mark = key_node.start_mark
-            label = Label(Place(mark.line + 1, mark.column, mark.column + len(key)))
-            raise Unreadable(Diagnostic("E706", (label,), {"name": key}, source="unit"))
-        found[key] = _value(value_node, f"{path}.{key}" if path else key, places, depth + 1, count)
-    return found
+def _malformed(line: int, column: int, text: str) -> NoReturn:
+    facts = {"line": str(line + 1), "column": str(column + 1), "text": text}
+    raise Unreadable(Diagnostic("E713", (Label(Place(line + 1, column, column + 1)),), facts, source="unit"))
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
-    text = str(node.value)
-    if node.style in ("'", '"', "|", ">"):
+def _too_much(what: str, count: str, limit: str) -> NoReturn:
+    raise Unreadable(Diagnostic("E714", (), {"what": what, "count": count, "limit": limit}, source="unit"))
+
+
+class _Reader:
+    """Builds values from the events of one document."""
+
+    def __init__(self, events: Iterator[yaml.Event]) -> None:
+        self.events = events
+        self.places: dict[str, Place] = {}
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.count = self.unfolded = 0
+
+    def document(self) -> Any:
+        """The value of the only document; nothing at all is null."""
+        found: Any = None
+        seen = False
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if seen:
+                    _malformed(event.start_mark.line, event.start_mark.column, "---")
+                seen, found = True, self.value(next(self.events), "", 0)
+        return found
+
+    def value(self, event: yaml.Event, path: str, depth: int) -> Any:
+        if depth > MAXIMUM_NESTING:
+            _too_much("[{", f">{MAXIMUM_NESTING}", str(MAXIMUM_NESTING))
+        if isinstance(event, yaml.AliasEvent):
+            return self.again(event, path)
+        before, self.count = self.count, self.count + 1
+        if self.count > MAXIMUM_VALUES:
+            _too_much("YAML", f">{MAXIMUM_VALUES:,}", f"{MAXIMUM_VALUES:,}")
+        self.places[path] = _place(event)
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            _malformed(event.start_mark.line, event.start_mark.column, str(tag))
+        if isinstance(event, yaml.ScalarEvent):
+            found = _scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            found = self.items(path, depth)
+        else:
+            found = self.mapping(path, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = found, self.count - before
+        return found
+
+    def again(self, event: yaml.AliasEvent, path: str) -> Any:
+        """What an alias stands for."""
+        if event.anchor not in self.anchors:
+            _malformed(event.start_mark.line, event.start_mark.column, f"*{event.anchor}")
+        found, size = self.anchors[event.anchor]
+        self.places[path] = _place(event)
+        self.count += size
+        self.unfolded += size
+        if self.unfolded > _MOST_UNFOLDED:
+            _too_much(f"*{event.anchor}", f">{_MOST_UNFOLDED:,}", f"{_MOST_UNFOLDED:,}")
+        return found
+
+    def items(self, path: str, depth: int) -> list[Any]:
+        found: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            found.append(self.value(event, f"{path}[{len(found)}]", depth + 1))
+        return found
+
+    def mapping(self, path: str, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                _malformed(event.start_mark.line, event.start_mark.column, "?")
+            key = str(event.value)
+            at = f"{path}.{key}" if path else key
+            if key in found:
+                labels = (Label(_place(event)), Label(self.places[at]))
+                raise Unreadable(Diagnostic("E706", labels, {"name": key[:200]}, source="unit"))
+            found[key] = self.value(next(self.events), at, depth + 1)
+        return found
+
+
+def _place(event: yaml.Event) -> Place:
+    start, end = event.start_mark, event.end_mark
+    return Place(start.line + 1, start.column, end.column if end.line == start.line and end.column > start.column else start.column + 1)
+
+
+def _scalar(event: yaml.ScalarEvent) -> Any:
+    text = str(event.value)
+    if event.style in ("'", '"', "|", ">"):
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
-    if _NUMBER.match(text):
-        return NumberText(text)
-    return text
+    return NumberText(text) if _NUMBER.match(text) else text

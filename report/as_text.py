@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
+from ..dsl.characters import INVISIBLE
 from .document import Block, Document, Heading, Item, Items, Paragraph, Preformatted, Table, Tone
 
 _COLOURS: dict[Tone, str] = {
     "plain": "", "good": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m", "dim": "\x1b[2m", "strong": "\x1b[1m",
 }  # fmt: skip
 _RESET = "\x1b[0m"
+#: Control characters, line and paragraph separators, invisible and bidi marks, lone surrogates.
+_UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{''.join(INVISIBLE)}]")
 #: Characters that may not begin a line.
 _NOT_FIRST = "，。、；：！？）】》”’%％,.;:!?)]"
 
@@ -28,8 +32,8 @@ def width_of(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """``text`` without characters that would move the cursor or colour the screen."""
-    return "".join(c if c >= " " and not "\x7f" <= c < "\xa0" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """``text`` without characters that would move the cursor, colour the screen or turn the line around."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def pad(text: str, width: int, align: str = "left") -> str:

@@ -12,6 +12,8 @@ from .as_text import clean, width_of
 
 _HELP = {("E", "zh"): "怎样改：", ("E", "en"): "help: ", ("W", "zh"): "说明：", ("W", "en"): "note: "}
 _REPAIR = {"zh": "可改为：", "en": "try: "}
+#: The most characters of a JSON path that are shown.
+_LONGEST_PATH = 200
 _TONES = {"E": "\x1b[31m", "W": "\x1b[33m"}
 _RESET = "\x1b[0m"
 
@@ -23,7 +25,7 @@ def finding_lines(
     underlined, what to do.  ``names`` and ``texts`` give the file name and the lines of
     each source (``ruleset``, ``unit``)."""
     message = render(diagnostic, language)
-    name = names.get(diagnostic.source, "")
+    name = clean(names.get(diagnostic.source, ""))
     where = name
     if diagnostic.labels:
         place = diagnostic.labels[0].place
@@ -31,7 +33,7 @@ def finding_lines(
     severity = f"{message.severity} {message.code}"
     if colour:
         severity = f"{_TONES[message.code[0]]}{severity}{_RESET}"
-    path = f" ({diagnostic.path})" if diagnostic.path else ""
+    path = f" ({clean(_shortened(diagnostic.path))})" if diagnostic.path else ""
     lines = [f"{severity} {where}{path}", f"  {clean(message.summary)}"]
     sentences = iter(message.notes)
     for label in diagnostic.labels[:6]:
@@ -43,6 +45,10 @@ def finding_lines(
     if diagnostic.repair:
         lines.append(f"  {_REPAIR[language]}{clean(diagnostic.repair.strip())}")
     return lines
+
+
+def _shortened(path: str) -> str:
+    return path if len(path) <= _LONGEST_PATH else f"{path[: _LONGEST_PATH - 1]}…"
 
 
 def _excerpt(label: Label, text: Sequence[str]) -> list[str]:

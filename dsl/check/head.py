@@ -103,8 +103,9 @@ def _scores(draft: Draft, head: Head) -> None:
     points = [read_points(p) for p in block.line.node.parts if isinstance(p, Node)]
     head.full_score = points[0]
     if len(points) == 3:
-        head.common, head.individual = points[1:]
-        if points[1] + points[2] != points[0]:
+        if points[1] + points[2] == points[0]:
+            head.common, head.individual = points[1:]
+        else:
             draft.report(
                 "E312", block.line, None, points=exact_text(points[0]), sum=exact_text(points[1] + points[2]),
                 common=exact_text(points[1]), individual=exact_text(points[2]),

@@ -16,13 +16,13 @@ WORDINGS: Mapping[str, Wording] = {
     "E702": Wording(
         "“{name}”应填{wanted}，现为“{found}”",
         "按规则集声明的类型填写。",
-        '"{name}" takes {wanted}, but is "{found}"',
+        '"{name}" takes {wanted_en}, but is "{found}"',
         "write a value of the type that the ruleset declares.",
     ),
     "E703": Wording(
-        "“{name}”的单位是“{found}”，应为“{unit}”",
+        "“{name}”的单位写成了“{found}”[[，规定为“{unit}”]]",
         "换算成规定单位，或只写数字。",
-        '"{name}" is given in "{found}", but is counted in "{unit}"',
+        '"{name}" is given in "{found}"[[, but is counted in "{unit}"]]',
         "convert the value, or write the number alone.",
     ),
     "E704": Wording(
@@ -178,7 +178,7 @@ WORDINGS: Mapping[str, Wording] = {
     "E729": Wording(
         "无法读取“{path}”（{reason}）",
         "核对路径与权限。",
-        'cannot read "{path}" ({reason})',
+        'cannot read "{path}" ({reason_en})',
         "check the path and its permissions.",
     ),
     "E730": Wording(
@@ -241,6 +241,18 @@ WORDINGS: Mapping[str, Wording] = {
         "the date {date} is outside the period of the ruleset ({period})",
         "use the ruleset in force on that day, or correct the date.",
     ),
+    "E743": Wording(
+        "表“{table}”没有列“{name}”[[，是否为“{near}”？]]",
+        "改成规则集为这张表声明的列名，或删去；列名逐字比较。规定的列：{columns}",
+        'the table "{table}" has no column "{name}"[[; did you mean "{near}"?]]',
+        "use a column that the ruleset declares for this table, or remove it. Its columns: {columns}",
+    ),
+    "E744": Wording(
+        "表“{table}”第{row}行缺少“{name}”",
+        "补上这一列；表中每一行都要填满规定的列：{columns}",
+        'row {row} of the table "{table}" lacks "{name}"',
+        "fill it in: every row of the table takes all its columns: {columns}",
+    ),
     "W730": Wording(
         "{message}（{values}）",
         "请核对。规则：{rule}",
@@ -300,6 +312,12 @@ WORDINGS: Mapping[str, Wording] = {
         "建议另存为UTF-8。",
         '"{path}" is not UTF-8 and was read as GB18030',
         "better save it as UTF-8.",
+    ),
+    "W742": Wording(
+        "“{name}”已有{count}处错误，后面的{left}行没有再检查",
+        "先改正已列出的各处，再检查一次。",
+        '"{name}" has {count} errors already; the {left} rows that follow were not checked',
+        "correct those that are listed, then check again.",
     ),
     "W741": Wording(
         "没有指标要求佐证材料“{name}”[[，是否为“{near}”？]]",
