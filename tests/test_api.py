@@ -35,7 +35,7 @@ def test_errors_are_raised_with_their_diagnostics(tmp_path: Path) -> None:
     path.write_text("规则集：甲\n", "utf-8")
     with pytest.raises(ruleeval.RulesetError) as caught:
         ruleeval.load(path)
-    assert {d.code for d in caught.value.diagnostics} <= set(d.code for d in ruleeval.check("规则集：甲\n").diagnostics)
+    assert {d.code for d in caught.value.diagnostics} <= {d.code for d in ruleeval.check("规则集：甲\n").diagnostics}
 
 
 def test_text_from_data_cannot_become_markup() -> None:

@@ -83,7 +83,7 @@ def test_an_entry_that_is_not_ours_is_made_again(folder: Path, spoiled: str) -> 
 
 def test_only_our_own_classes_are_built() -> None:
     for hostile in ([0.5], [10_000, 1], [-5, 1], [True, 1], 0.5, {"a": 1}):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"."):
             decode(hostile)
 
 

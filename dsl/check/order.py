@@ -50,7 +50,7 @@ def _node(key: str) -> str:
 
 def evaluation_order(draft: Draft, nodes: Sequence[str], found: Sequence[tuple[str, str, Place]]) -> tuple[str, ...]:
     """Every derived value and indicator after what it needs, the same for the same text."""
-    sorter: TopologicalSorter[str] = TopologicalSorter({n: () for n in nodes})
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(nodes, ()))
     for used, user, _ in found:
         sorter.add(user, used)
     try:
