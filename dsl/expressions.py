@@ -340,10 +340,9 @@ class ExpressionReader:
 
     def _note_divisor(self, divisor: Expression, written: Typed) -> None:
         reading = self.range_of(divisor)
-        zero = Range(0, 0)
         if isinstance(reading, Range) and certain(READINGS.within(Compare("=", Literal(0), Ref("_")), {"_": reading})) is False:
             return
-        if reading == zero:
+        if isinstance(reading, Range) and reading.is_point and reading.low == 0:
             self.fail("E511", written)
             return
         self.divisors.append((divisor, self.place(written)))

@@ -206,6 +206,7 @@ class Standard:
     # ---- the standard ----
 
     def _lowered(self, indicator: Indicator) -> Indicator | None:
+        before = len(self.draft.scope.found)
         indicator = self.common(indicator)
         evidence = self._evidence()
         check_points = self._points_to_check()
@@ -231,7 +232,8 @@ class Standard:
         if lowered is None:
             return None
         steps = self._finish(lowered, indicator, evidence)
-        self._attainable(lowered, standard)
+        if not any(d.is_error for d in self.draft.scope.found[before:]):
+            self._attainable(lowered, standard)
         unfilled = self.fields.get("unfilled")
         order = {"full_if": 0, "zero_if": 1, "zero_divisor": 2, "sample": 3}
         return replace(
