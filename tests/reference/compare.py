@@ -79,6 +79,12 @@ def run_engine(plan: Plan, ruleset: Ruleset, case: Case) -> Result:
     return evaluate(ruleset, unit)
 
 
+def score_of(result: Result, code: str) -> object:
+    """An indicator's score; ``None`` when it is out or nothing below it is in force."""
+    record = result.indicators[code]
+    return record.score if record.points else None
+
+
 def grade_of(result: Result) -> str | None:
     return result.grade.grade if result.grade else None
 
@@ -112,8 +118,8 @@ class Comparison:
         if outcome.state == "error":
             return
         for code, score in outcome.scores.items():
-            if result.indicators[code].score != score:
-                yield differ(f"score of {code}", result.indicators[code].score, score)
+            if score_of(result, code) != score:
+                yield differ(f"score of {code}", score_of(result, code), score)
         if result.score != outcome.score:
             yield differ("total", result.score, outcome.score)
         elif outcome.state == "decided" and grade_of(result) != outcome.grade:
@@ -158,7 +164,7 @@ class Comparison:
     def indicator(self, result: Result, code: str, scores: list[Fraction | None], differ) -> Iterator[Difference]:
         record = result.indicators[code]
         found = [score for score in scores if score is not None]
-        if record.score is not None and set(scores) != {record.score}:
+        if record.points and record.score is not None and set(scores) != {record.score}:
             yield differ(f"score of {code} of an open unit", record.score, set(scores))
         elif record.bounds is not None and not all(above(record.bounds.low, one) and above(one, record.bounds.high) for one in found):
             yield differ(f"bounds of {code}", record.bounds, (min(found), max(found)))

@@ -99,7 +99,7 @@ class Sketch:
 
     def item(self, kind: Kind, **ranges: object) -> Ref:
         """A new item, or now and then one that is there already."""
-        same = [item for item in self.items if item.kind == kind and not item.low and not ranges]
+        same = [item for item in self.items if item.kind == kind and not item.low and (kind != "number" or item.high == 100) and not ranges]
         if same and self.often(self.reuse):
             return Ref(self.rng.choice(same).name)
         count = sum(1 for item in self.items if item.kind == kind)
@@ -110,7 +110,8 @@ class Sketch:
         elif kind == "percent":
             made = replace(made, low=f(0), high=f(1) if self.often(80) else f("1.5"))
         elif kind in ("number", "numbers"):
-            made = replace(made, unit="分", low=f(0), high=f(100), size=(3, self.rng.choice((3, 5))) if kind == "numbers" else (0, 0))
+            bounds = {"low": f(0), "high": f(100), **ranges}
+            made = replace(made, unit="分", size=(3, self.rng.choice((3, 5))) if kind == "numbers" else (0, 0), **bounds)
         elif kind == "options":
             made = replace(made, options=OPTIONS[self.language][: self.rng.choice((2, 3, 4))])
         self.items.append(made)
@@ -362,8 +363,10 @@ class Sketch:
         return Tiers(self.rng.choice(("marginal", "whole")), tuple(zip(rows, steps, strict=True))), value, False
 
     def matching(self, full: Fraction) -> tuple[Standard, Expr | None, bool]:
+        self.reuse = 0  # no row twice
         rows = tuple((self.condition(1), self.part_of(full) or full) for _ in range(self.rng.choice((1, 2))))
         rows += ((self.item("truth"), full),)
+        self.reuse = 25
         return self.rng.choice((WorstOnly, BestOnly))(rows), None, False
 
     def distribution(self, full: Fraction) -> tuple[Standard, Expr | None, bool]:
@@ -403,7 +406,8 @@ class Sketch:
 
     def discretionary(self, full: Fraction) -> tuple[Standard, Expr | None, bool]:
         low = self.part_of(full)
-        return Discretionary(low, full, self.item("number")), None, False
+        lowest = low if self.often(90) else f(0)  # outside the range it is an error
+        return Discretionary(low, full, self.item("number", low=lowest, high=full)), None, False
 
     # ---- the tree ---------------------------------------------------------------------------------
 
@@ -418,7 +422,8 @@ class Sketch:
         needs = leaf.zero_divisor == "out" or leaf.missing_is_out
         if needs or self.often(45):
             scopes = ("parent", "level1", "whole") if individual else ("parent", "level1", "common", "whole")
-            leaf = replace(leaf, policy=(self.rng.choice(("rescale", "rescale", "spread", "full", "zero")), self.rng.choice(scopes)))
+            policy = self.rng.choice(("rescale", "rescale", "spread", "full", "zero"))
+            leaf = replace(leaf, policy=(policy, self.rng.choice(scopes) if policy == "rescale" else "parent"))  # spread: over siblings
         self.scored.append((code, points))
         return leaf
 

@@ -73,6 +73,10 @@ class DividedByZero(Exception):
     """A divisor is zero; what that means is the indicator's own choice."""
 
 
+class Absent(Exception):
+    """The indicator is not for this unit; another stands in its place."""
+
+
 class Decided(Exception):
     """A zero divisor settled the item at ``how``: full marks or none."""
 
@@ -112,6 +116,7 @@ class Reference:
         self.scores: dict[str, Fraction | None] = {}
         self.rates: dict[str, Fraction | None] = {}
         self.missing_is_out = False
+        self.absent: set[str] = set()
 
     # ---- values ---------------------------------------------------------------
 
@@ -233,6 +238,9 @@ class Reference:
                 self.leaf_results[leaf.code] = self.work_out(leaf)
             except IsOut:
                 self.leaf_results[leaf.code] = None
+            except Absent:
+                self.leaf_results[leaf.code] = None
+                self.absent.add(leaf.code)
             finally:
                 self.missing_is_out = outer
         return self.leaf_results[leaf.code]
@@ -242,12 +250,12 @@ class Reference:
         if leaf.code in self.case.out:
             return None
         if leaf.applies_if is not None and not self.value(leaf.applies_if):
-            return None
+            raise Absent
         try:
-            if leaf.zero_if is not None and self.value(leaf.zero_if):
-                score = ZERO
-            elif leaf.full_if is not None and self.value(leaf.full_if):
+            if leaf.full_if is not None and self.value(leaf.full_if):
                 score = full
+            elif leaf.zero_if is not None and self.value(leaf.zero_if):
+                score = ZERO
             else:
                 score = self.standard(leaf)
                 if leaf.difficulty is not None:
@@ -341,7 +349,10 @@ class Reference:
             case Formula():
                 return clamp(self.value(form.expression), ZERO, full)
             case Discretionary():
-                return clamp(self.value(form.rating), form.low, form.high)
+                rating = self.value(form.rating)
+                if not form.low <= rating <= form.high:
+                    raise Broken
+                return rating
         raise AssertionError(form)
 
     def is_whole(self, node: Expr | None) -> bool:
@@ -412,17 +423,18 @@ class Reference:
         total = self.with_bonus(total)
         for extra in self.plan.extra:
             if extra.taken_from is None:
-                total -= min(extra.cap, stepped(self.value(extra.value), extra.step))
+                total = max(ZERO, total - min(extra.cap, stepped(self.value(extra.value), extra.step)))
         return self.judged(total)
 
     def is_left_out(self, leaf: Leaf) -> bool:
-        return self.leaf_results[leaf.code] is None and leaf.policy is not None and leaf.policy[0] in ("rescale", "spread")
+        out = self.leaf_results[leaf.code] is None and leaf.code not in self.absent
+        return out and leaf.policy is not None and leaf.policy[0] in ("rescale", "spread")
 
     def points_spread(self) -> dict[str, Fraction]:
         """The points each leaf takes on from siblings that are out and spread evenly, by code."""
         extra: dict[str, Fraction] = {}
         for leaf in self.plan.leaves:
-            if self.leaf_results[leaf.code] is None and leaf.policy is not None and leaf.policy[0] == "spread":
+            if self.is_left_out(leaf) and leaf.policy[0] == "spread":
                 takers = [other for other in self.plan.leaves if self.takes(other, leaf)]
                 for other, share in self.shares_of_spread(leaf, takers).items():
                     extra[other] = extra.get(other, ZERO) + share
@@ -443,7 +455,7 @@ class Reference:
         score = result.score
         for extra in self.plan.extra:
             if extra.taken_from == node.code:
-                score -= min(extra.cap, stepped(self.value(extra.value), extra.step))
+                score = max(ZERO, score - min(extra.cap, stepped(self.value(extra.value), extra.step)))
         score = self.rounded("parent", score)
         self.keep(node.code, score, result.base)
         return Got(score, result.base, result.moved)
@@ -455,13 +467,15 @@ class Reference:
             score = score * base / leaf.points
             self.keep(leaf.code, score, base)
             return Got(score, base)
+        if leaf.code in self.absent:
+            self.keep(leaf.code, None, ZERO)
+            return Got(ZERO, ZERO)
         if leaf.policy is None:
             raise Broken
         policy, scope = leaf.policy
         if policy in ("full", "zero"):
-            score = leaf.points if policy == "full" else ZERO
-            self.keep(leaf.code, score, leaf.points)
-            return Got(score, leaf.points)
+            self.keep(leaf.code, None, ZERO)
+            return Got(leaf.points if policy == "full" else ZERO, leaf.points)
         self.keep(leaf.code, None, ZERO)
         if policy == "spread" and any(self.takes(other, leaf) for other in self.plan.leaves):
             return Got(ZERO, ZERO)
@@ -486,7 +500,7 @@ class Reference:
             return Got(here, here, further)
         if self.plan.all_out == "zero":
             return Got(ZERO, here, further)
-        above = next_scope(scope, branch)
+        above = "level1" if scope == "parent" else "whole"
         return Got(ZERO, ZERO, (*further, ("rescale", above, here)))
 
     def rescaled(self, score: Fraction, base: Fraction, here: Fraction) -> Fraction:
@@ -506,38 +520,38 @@ class Reference:
         for bonus in self.plan.bonus:
             if bonus.only_if is not None and not self.value(bonus.only_if):
                 continue
-            total += min(bonus.cap, stepped(self.value(bonus.value), bonus.step))
             if bonus.inside:
-                total = min(total, self.plan.full)
+                total += min(bonus.cap, stepped(self.value(bonus.value), bonus.step))
         return total
 
     # ---- veto and grade -----------------------------------------------------------------
 
     def judged(self, total: Fraction) -> Outcome:
-        printed = self.rounded("total", total)
+        total = self.rounded("total", total)
         called = [veto for veto in self.plan.vetoes if self.value(veto.condition)]
-        fixed = [veto.amount for veto in called if veto.effect == "total_is"]
-        if fixed:
-            total = printed = min(fixed)
-        return Outcome("decided", printed, self.grade(total, printed, called), self.scores)
+        for veto in called:
+            if veto.effect == "total_is":  # it never lifts a unit
+                total = min(total, veto.amount)
+        return Outcome("decided", total, self.grade(total, called), self.scores)
 
-    def grade(self, exact: Fraction, printed: Fraction, called: list) -> str | None:
+    def grade(self, total: Fraction, called: list) -> str | None:
+        """By band, then down through gates that are closed, then the vetoes: at most, steps down, fixed."""
         grades = self.plan.grades
         if grades is None:
             return None
-        compared = printed if grades.rounded else exact
-        if grades.basis == "rate":
-            compared = compared / self.plan.full
+        compared = total if grades.basis == "score" else total / self.plan.full
+        if grades.rounded:  # scores are compared at two decimals, rates at one decimal of a percent
+            compared = round_to(compared, 2 if grades.basis == "score" else 3, "half_up")
         names = [name for _, name in grades.rows]
         place = next(index for index, (interval, _) in enumerate(grades.rows) if within(compared, interval))
         while place < len(names) - 1 and any(name == names[place] and not self.value(gate) for name, gate in grades.gates):
             place += 1
         for veto in called:
-            if veto.effect == "grade_down":
-                place = min(place + int(veto.amount), len(names) - 1)
-        for veto in called:
             if veto.effect == "grade_at_most":
                 place = max(place, names.index(veto.grade))
+        for veto in called:
+            if veto.effect == "grade_down":
+                place = min(place + int(veto.amount), len(names) - 1)
         for veto in called:
             if veto.effect == "grade_is":
                 place = max(place, names.index(veto.grade))
@@ -571,15 +585,6 @@ def same_scope(plan: Plan, one: str, other: str, scope: str) -> bool:
     if scope == "common":
         return not top[one].individual
     return True
-
-
-def next_scope(scope: str, branch: Branch | None) -> str:
-    """Where what nobody in a scope can take on goes to."""
-    if scope == "parent":
-        return "level1"
-    if scope == "level1" and branch is not None and not branch.individual:
-        return "common"
-    return "whole"
 
 
 def clamp(value: Fraction, low: Fraction, high: Fraction) -> Fraction:

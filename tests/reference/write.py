@@ -306,7 +306,7 @@ class Writer:
         return ["", self.heading("LEVEL3", node, parent), *(f"  {line}" for line in lines)]
 
     def scope(self, policy: str, scope: str) -> list[str]:
-        return [self.join(self.w("SCOPE"), self.w(SCOPES[scope]))] if policy in ("rescale", "spread") else []
+        return [self.join(self.w("SCOPE"), self.w(SCOPES[scope]))] if policy == "rescale" else []
 
     def standard(self, node: Leaf) -> list[str]:
         form = node.standard
