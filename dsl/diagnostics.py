@@ -82,7 +82,7 @@ def edit_distance(left: str, right: str, limit: int) -> int:
 
 def within_edits(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate fewest edits away, if within a third of the length of ``name`` (at least one)."""
-    if len(name) > _LONGEST_NAME:
+    if not 1 < len(name) <= _LONGEST_NAME:  # every one-character name is one edit from every other
         return None
     limit = max(1, len(name) // 3)
     scored = sorted((edit_distance(name, c, limit), c) for c in set(candidates))

@@ -117,12 +117,12 @@ class Intake:
             case "not_due":
                 due = read_date(str(given["due"])) if given["due"] is not None else None
                 if due is None:
-                    self.report("E708", written["due"], name=item.name, text=_shown(given["due"]))
+                    self.report("E708", written["due"], name=item.name, text=show_raw(given["due"]))
                     return None
                 return NotYetDue(due)
             case "disputed":
                 return self._disputed(item, given["claims"], str(given["reason"] or ""), written["claims"])
-        self.report("E736", written["state"], name=item.name, text=_shown(given["state"]))
+        self.report("E736", written["state"], name=item.name, text=show_raw(given["state"]))
         return None
 
     def not_applicable(self, name: str, reason: Any, confirmed_by: Any, path: str) -> NotApplicable | None:
@@ -134,7 +134,7 @@ class Intake:
         tracks = set()
         for track in named:
             if not isinstance(track, str) or track not in TRACK_NAMES:
-                self.report("E737", path, text=_shown(track))
+                self.report("E737", path, text=show_raw(track))
                 return None
             tracks.add(TRACK_NAMES[track])
         if self.ruleset.deciding_track not in tracks:
@@ -154,7 +154,7 @@ class Intake:
             self._wrong_type(item.name, item.type, raw, path)
             return None
         if len(raw) > MAXIMUM_RECORDS:
-            self.report("E714", path, what=item.name, count=str(len(raw)), limit=str(MAXIMUM_RECORDS))
+            self.report("E714", path, what=item.name, count=str(len(raw)), limit=str(MAXIMUM_RECORDS), measure="行", measure_en=" rows")
             return None
         before = len(self.found)
         rows = []
@@ -230,7 +230,7 @@ class Intake:
     def _choice(self, name: str, kind: Type, raw: Any, path: str) -> str | None:
         if isinstance(raw, str) and not isinstance(raw, NumberText) and raw in kind.options:
             return raw
-        self.unknown("E727", path, str(raw), kind.options, name=name, value=_shown(raw), options=self.listed(kind.options))
+        self.unknown("E727", path, str(raw), kind.options, name=name, value=show_raw(raw), options=self.listed(kind.options))
         return None
 
     def _date(self, name: str, kind: Type, raw: Any, path: str) -> date | None:
@@ -241,7 +241,7 @@ class Intake:
             return None
         found = read_date(raw.strip())
         if found is None:
-            self.report("E708", path, name=name, text=_shown(raw))
+            self.report("E708", path, name=name, text=show_raw(raw))
         return found
 
     def _number(self, name: str, kind: Type, raw: Any, path: str) -> Exact | None:
@@ -255,7 +255,7 @@ class Intake:
         exponent = _EXPONENT.match(text)
         if exponent is not None and isinstance(raw, NumberText):
             if len(text) > MAXIMUM_DIGITS + 10 or len(exponent[1]) > 3 or int(exponent[1]) > MAXIMUM_DIGITS:
-                self.report("E714", path, what=name, count=text[:20], limit=f"{MAXIMUM_DIGITS}{self._word('位', ' digits')}")
+                self._too_long(name, text[:20], path)
                 return None
             return self._measured(name, kind, simplest(Fraction(text)), "", text, path)
         match = _NUMBER.match(text)
@@ -264,12 +264,11 @@ class Intake:
             return None
         digits = "".join(plain_digits(match[1]).translate(_SIGNS).split())
         if len(digits) > MAXIMUM_DIGITS + 2:
-            limit = f"{MAXIMUM_DIGITS}{self._word('位', ' digits')}"
-            self.report("E714", path, what=name, count=f"{len(digits)}{self._word('位', ' digits')}", limit=limit)
+            self._too_long(name, str(len(digits)), path)
             return None
         suffix = match[2].strip()
         if not suffix and not isinstance(raw, NumberText) and kind.share != "percent":
-            self.report("E739", path, name=name, text=_shown(raw))
+            self.report("E739", path, name=name, text=show_raw(raw))
             return None
         return self._measured(name, kind, read_decimal(digits), suffix, text, path)
 
@@ -309,14 +308,17 @@ class Intake:
         self.report("E705", path, name=name, value=show(value), low=show(low), high=show(high))
         return False
 
+    def _too_long(self, name: str, count: str, path: str) -> None:
+        self.report("E714", path, what=name, count=count, limit=str(MAXIMUM_DIGITS), measure="位", measure_en=" digits")
+
     def _wrong_type(self, name: str, kind: Type, raw: Any, path: str) -> None:
-        self.report("E702", path, name=name, wanted=describe_type(kind, "zh"), wanted_en=describe_type(kind, "en"), found=_shown(raw))
+        self.report("E702", path, name=name, wanted=describe_type(kind, "zh"), wanted_en=describe_type(kind, "en"), found=show_raw(raw))
 
     def _word(self, chinese: str, english: str) -> str:
         return chinese if self.ruleset.language == "zh" else english
 
 
-def _shown(raw: Any) -> str:
+def show_raw(raw: Any) -> str:
     """A raw value for a message, as its file writes it, cut short."""
     if raw is None or isinstance(raw, bool):
         return {None: "null", True: "true", False: "false"}[raw]

@@ -14,6 +14,12 @@ from .text import Unreadable
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
 
 
+_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_PAIR = re.compile(_HIGH + _LOW)
+#: A surrogate pair, half a pair, any other escape, or half a pair that stands there itself.
+_ESCAPE = re.compile(rf"{_HIGH}{_LOW}|{_HIGH}|{_LOW}|\\\\|[\ud800-\udfff]")
+
+
 class _Double(Exception):
     def __init__(self, name: str) -> None:
         self.name = name
@@ -22,8 +28,9 @@ class _Double(Exception):
 def read_json(text: str) -> Any:
     """The values of a JSON text, every number a `NumberText`.  Raises `Unreadable`."""
     check_depth(text)
+    _check_escapes(text)
     if text.count(",") > MAXIMUM_VALUES:
-        facts = {"what": ",", "count": f"{text.count(','):,}", "limit": f"{MAXIMUM_VALUES:,}"}
+        facts = {"what": ",", "count": f"{text.count(','):,}", "limit": f"{MAXIMUM_VALUES:,}", "measure": "个", "measure_en": " values"}
         raise Unreadable(Diagnostic("E714", (), facts, source="unit"))
     try:
         return json.loads(text, parse_float=NumberText, parse_int=NumberText, parse_constant=NumberText, object_pairs_hook=_pairs)
@@ -43,8 +50,18 @@ def check_depth(text: str) -> None:
         mark = match[0]
         depth += (mark in "[{") - (mark in "]}")
         if depth > MAXIMUM_NESTING:
-            facts = {"what": "[{", "count": f">{MAXIMUM_NESTING}", "limit": str(MAXIMUM_NESTING)}
+            facts = {"what": mark, "count": f">{MAXIMUM_NESTING}", "limit": str(MAXIMUM_NESTING), "measure": "层", "measure_en": " levels"}
             raise Unreadable(Diagnostic("E714", (), facts, source="unit"))
+
+
+def _check_escapes(text: str) -> None:
+    """Refuse halves of a character such as ``\\ud800`` alone: no text can hold them.  Raises `Unreadable`."""
+    for match in _ESCAPE.finditer(text):
+        if match[0] != r"\\" and not _PAIR.match(match[0]):
+            line = text.count("\n", 0, match.start()) + 1
+            column = match.start() - text.rfind("\n", 0, match.start()) - 1
+            facts = {"line": str(line), "column": str(column + 1), "text": match[0].encode("ascii", "backslashreplace").decode()}
+            raise Unreadable(Diagnostic("E713", (Label(Place(line, column, column + len(match[0]))),), facts, source="unit"))
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

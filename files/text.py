@@ -35,7 +35,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _too_large(path: Path, size: int) -> Unreadable:
-    facts = {"what": path.name, "count": f"{size:,} B", "limit": f"{MAXIMUM_BYTES:,} B"}
+    facts = {"what": path.name, "count": f"{size:,}", "limit": f"{MAXIMUM_BYTES:,}", "measure": "字节", "measure_en": " bytes"}
     return Unreadable(Diagnostic("E714", (), facts, source="file"))
 
 

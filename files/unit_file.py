@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,11 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ..dsl.characters import plain_digits
 from ..dsl.describe import read_date
 from ..dsl.diagnostics import Diagnostic, Label, Place, nearest
 from ..dsl.frozen import frozen
 from ..dsl.model import Ruleset
-from ..engine.intake import TRACK_NAMES, Intake, NumberText
+from ..engine.intake import TRACK_NAMES, Intake, NumberText, shorten, show_raw
 from ..engine.unit import Entry, EvidenceItem, NotApplicable, Track, UnitData
 from .json_text import locate, read_json
 from .text import decode, read_bytes
@@ -30,7 +32,7 @@ class EvidenceEntry(BaseModel):
     number: str = ""
     issued_by: str | None = None
     issued_on: str | None = None
-    copies: str = "1"
+    copies: Any = NumberText("1")
     file: str | None = None
 
 
@@ -40,8 +42,8 @@ class NotApplicableEntry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     code: str
-    reason: str | None = None
-    confirmed_by: str | list[str] | None = None
+    reason: Any = None
+    confirmed_by: Any = None
 
 
 class UnitFile(BaseModel):
@@ -73,6 +75,7 @@ KEYS: Mapping[str, str] = {
 _EVIDENCE_KEYS: Mapping[str, str] = {
     "材料": "kind", "名称": "title", "编号": "number", "出具单位": "issued_by", "出具日期": "issued_on", "份数": "copies", "文件": "file",
 }  # fmt: skip
+_COPIES = re.compile(r"([0-9]{1,6})\s*份?\Z")
 _CLAIM_KEYS: Mapping[str, str] = {"指标": "code", "理由": "reason", "确认": "confirmed_by"}
 
 
@@ -86,6 +89,7 @@ class RawUnit:
     keys: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
     places: Mapping[str, Place] | None = None
+    raw: Any = None
 
 
 def read_unit(path: Path) -> RawUnit:
@@ -104,39 +108,41 @@ def read_unit_text(text: str, name: str, notices: tuple[Diagnostic, ...] = ()) -
     else:
         raw = read_json(text)
     if not isinstance(raw, dict):
-        found = Diagnostic("E702", (), {"name": name, "wanted": "{…}", "found": str(raw)[:20]}, path="", source="unit")
+        facts = {"name": name, "wanted": "{…}", "wanted_en": "{…}", "found": show_raw(raw)}
+        found = Diagnostic("E702", (Label(Place(1, 0, 1)),), facts, path="", source="unit")
         return RawUnit(text, name, None, {}, (*notices, found), places)
     english, doubles = _in_english(raw)
     written = {KEYS.get(k, k): k for k in raw}
     keys = {name: written.get(name, name) for name in UnitFile.model_fields}
     if doubles:
-        return RawUnit(text, name, None, keys, (*notices, *doubles), places)
+        return RawUnit(text, name, None, keys, (*notices, *doubles), places, raw)
     try:
         envelope = UnitFile.model_validate(english)
     except ValidationError as error:
-        return RawUnit(text, name, None, keys, (*notices, *_envelope_errors(error, raw)), places)
-    return RawUnit(text, name, envelope, keys, notices, places)
+        return RawUnit(text, name, None, keys, (*notices, *_envelope_errors(error, raw)), places, raw)
+    return RawUnit(text, name, envelope, keys, notices, places, raw)
 
 
 def _in_english(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
     """The envelope with English keys, and what is given in both languages at once."""
-    found, doubles = _translated(raw, KEYS)
+    found, doubles = _translated(raw, KEYS, "")
+    written = {KEYS.get(k, k): k for k in raw}
     for key, inner in (("evidence", _EVIDENCE_KEYS), ("not_applicable", _CLAIM_KEYS)):
         entries = found.get(key)
         if isinstance(entries, list):
-            pairs = [_translated(e, inner) if isinstance(e, dict) else (e, []) for e in entries]
+            pairs = [_translated(e, inner, f"{written[key]}[{i}].") if isinstance(e, dict) else (e, []) for i, e in enumerate(entries)]
             found[key] = [e for e, _ in pairs]
             doubles += [d for _, ds in pairs for d in ds]
     return found, doubles
 
 
-def _translated(raw: Mapping[str, Any], keys: Mapping[str, str]) -> tuple[dict[str, Any], list[Diagnostic]]:
+def _translated(raw: Mapping[str, Any], keys: Mapping[str, str], before: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     found: dict[str, Any] = {}
     doubles: list[Diagnostic] = []
     for key, value in raw.items():
         name = keys.get(key, key)
         if name in found:
-            doubles.append(Diagnostic("E709", (), {"name": key}, path=key, source="unit"))
+            doubles.append(Diagnostic("E709", (), {"name": key}, path=f"{before}{key}", source="unit"))
         found[name] = value
     return found, doubles
 
@@ -159,28 +165,30 @@ def _written_path(raw: Any, loc: tuple[int | str, ...]) -> str:
 
 
 def _envelope_errors(error: ValidationError, raw: Mapping[str, Any]) -> list[Diagnostic]:
-    chinese = {e: c for keys in (KEYS, _EVIDENCE_KEYS, _CLAIM_KEYS) for c, e in keys.items()}
     found = []
     for problem in error.errors(include_url=False):
-        path = _written_path(raw, problem["loc"])
-        name = str(problem["loc"][-1]) if problem["loc"] else ""
+        loc = problem["loc"]
+        path, name = _written_path(raw, loc), str(loc[-1])
+        known = KEYS if len(loc) == 1 else _EVIDENCE_KEYS if loc[0] == "evidence" else _CLAIM_KEYS
+        chinese = {e: c for c, e in known.items()}
         match problem["type"]:
             case "extra_forbidden":
-                near = nearest(name, [*chinese, *chinese.values()])
-                facts = {"name": name, **({"near": near} if near else {})}
+                near = nearest(name, [k for c, e in known.items() if c not in raw and e not in raw for k in (c, e)])
+                facts = {"name": shorten(name), **({"near": near} if near else {})}
                 found.append(Diagnostic("E726", (), facts, path=path, source="unit"))
             case "missing":
-                shown = f"{chinese[name]} / {name}" if name in chinese else name
-                found.append(Diagnostic("E725", (), {"name": shown}, path=path, source="unit"))
+                facts = {"name": f"{chinese[name]} / {name}"}
+                found.append(Diagnostic("E725", (), facts, path=_written_path(raw, loc[:-1]), source="unit"))
             case kind:
-                facts = {"name": path, "wanted": _WANTED.get(kind, kind), "found": str(problem["input"])[:40]}
+                wanted, wanted_en = _WANTED.get(kind, _WANTED["string_type"])
+                facts = {"name": shorten(path), "wanted": wanted, "wanted_en": wanted_en, "found": show_raw(problem["input"])}
                 found.append(Diagnostic("E702", (), facts, path=path, source="unit"))
     return found
 
 
-_WANTED = {
-    "string_type": "text", "string_too_short": "text", "dict_type": "{…}", "list_type": "[…]",
-    "model_type": "{…}",
+_WANTED: Mapping[str, tuple[str, str]] = {
+    "string_type": ("文字", "text"), "string_too_short": ("文字，不能为空", "some text"),
+    "dict_type": ("{…}", "{…}"), "list_type": ("[…]", "[…]"), "model_type": ("{…}", "{…}"),
 }  # fmt: skip
 
 
@@ -190,6 +198,9 @@ def unit_data(raw: RawUnit, ruleset: Ruleset) -> tuple[UnitData | None, tuple[Di
         return None, located(raw, raw.diagnostics)
     envelope, keys = raw.envelope, raw.keys
     intake = Intake(ruleset)
+    if not envelope.unit.strip():
+        wanted, wanted_en = _WANTED["string_too_short"]
+        intake.report("E702", keys["unit"], name=keys["unit"], wanted=wanted, wanted_en=wanted_en, found=envelope.unit)
     as_of = _as_of(intake, envelope, keys["as_of"])
     _fits(intake, envelope, keys, ruleset)
     values = intake.values(envelope.data, keys["data"], assessed=False)
@@ -202,7 +213,7 @@ def unit_data(raw: RawUnit, ruleset: Ruleset) -> tuple[UnitData | None, tuple[Di
             intake.report("E709", path, name=name)
         else:
             assessments[TRACK_NAMES[name]] = intake.values(given, path, assessed=True)
-    evidence = _evidence(intake, envelope, keys["evidence"], ruleset)
+    evidence = _evidence(intake, raw, envelope, ruleset)
     not_applicable = _not_applicable(intake, envelope, keys["not_applicable"], ruleset)
     findings = located(raw, (*raw.diagnostics, *intake.found))
     if as_of is None or any(f.is_error for f in findings):
@@ -224,13 +235,11 @@ def _as_of(intake: Intake, envelope: UnitFile, path: str) -> date | None:
 def _fits(intake: Intake, envelope: UnitFile, keys: Mapping[str, str], ruleset: Ruleset) -> None:
     """Whether the ruleset is meant for such a unit at such a date."""
     if ruleset.applies and envelope.unit_type not in ruleset.applies:
-        near = nearest(envelope.unit_type, ruleset.applies)
-        facts = {"type": envelope.unit_type, "types": "、".join(ruleset.applies), **({"near": near} if near else {})}
-        intake.report("E712", keys["unit_type"], **facts)
+        types = intake.listed(ruleset.applies)
+        intake.unknown("E712", keys["unit_type"], envelope.unit_type, ruleset.applies, type=envelope.unit_type, types=types)
     if ruleset.unit_levels and envelope.level is not None and envelope.level not in ruleset.unit_levels:
-        near = nearest(envelope.level, ruleset.unit_levels)
-        facts = {"level": envelope.level, "levels": "、".join(ruleset.unit_levels), **({"near": near} if near else {})}
-        intake.report("E728", keys["level"], **facts)
+        levels = intake.listed(ruleset.unit_levels)
+        intake.unknown("E728", keys["level"], envelope.level, ruleset.unit_levels, level=envelope.level, levels=levels)
     day = read_date(envelope.as_of)
     period = ruleset.effective
     if day and ((period.start and day < period.start) or (period.end and day > period.end)):
@@ -238,24 +247,23 @@ def _fits(intake: Intake, envelope: UnitFile, keys: Mapping[str, str], ruleset: 
         intake.report("E740", keys["as_of"], date=day.isoformat(), period=shown)
 
 
-def _evidence(intake: Intake, envelope: UnitFile, path: str, ruleset: Ruleset) -> tuple[EvidenceItem, ...] | None:
+def _evidence(intake: Intake, raw: RawUnit, envelope: UnitFile, ruleset: Ruleset) -> tuple[EvidenceItem, ...] | None:
     if envelope.evidence is None:
         return None
     kinds = {k for i in ruleset.by_code.values() for r in i.evidence for k in r.kinds}
     kinds |= {k.split(".", 1)[1] for k in _document_keys(ruleset)}
     items = []
     for index, entry in enumerate(envelope.evidence):
-        at = f"{path}[{index}]"
         if entry.kind not in kinds:
-            near = nearest(entry.kind, kinds)
-            intake.report("W741", at, name=entry.kind, **({"near": near} if near else {}))
-        issued = read_date(entry.issued_on) if entry.issued_on else None
-        if entry.issued_on and issued is None:
-            intake.report("E708", f"{at}.issued_on", name=entry.kind, text=entry.issued_on)
-        if not entry.copies.isdigit():
-            intake.report("E715", f"{at}.copies", name=entry.kind, text=entry.copies)
+            intake.unknown("W741", _written_path(raw.raw, ("evidence", index, "kind")), entry.kind, kinds, name=entry.kind)
+        issued = read_date(entry.issued_on.strip()) if entry.issued_on is not None else None
+        if entry.issued_on is not None and issued is None:
+            intake.report("E708", _written_path(raw.raw, ("evidence", index, "issued_on")), name=entry.kind, text=entry.issued_on)
+        copies = _COPIES.match(plain_digits(entry.copies)) if isinstance(entry.copies, str) else None
+        if copies is None:
+            intake.report("E715", _written_path(raw.raw, ("evidence", index, "copies")), name=entry.kind, text=show_raw(entry.copies))
             continue
-        items.append(EvidenceItem(entry.kind, entry.title, entry.number, entry.issued_by, issued, int(entry.copies)))
+        items.append(EvidenceItem(entry.kind, entry.title, entry.number, entry.issued_by, issued, int(copies[1])))
     return tuple(items)
 
 
@@ -271,8 +279,7 @@ def _not_applicable(intake: Intake, envelope: UnitFile, path: str, ruleset: Rule
         at = f"{path}[{index}]"
         indicator = ruleset.by_code.get(entry.code)
         if indicator is None or indicator.children:
-            near = nearest(entry.code, [i.code for i in ruleset.leaves])
-            intake.report("E731", at, code=entry.code, **({"near": near} if near else {}))
+            intake.unknown("E731", at, entry.code, [i.code for i in ruleset.leaves], code=entry.code)
         elif indicator.not_applicable is None:
             intake.report("E711", at, code_of=entry.code, name=indicator.name)
         elif entry.code in found:
@@ -282,8 +289,6 @@ def _not_applicable(intake: Intake, envelope: UnitFile, path: str, ruleset: Rule
             if claim is not None:
                 found[entry.code] = claim
     return found
-
-
 
 
 def located(raw: RawUnit, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

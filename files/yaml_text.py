@@ -28,7 +28,7 @@ def read_yaml(text: str) -> tuple[Any, dict[str, Place]]:
     texts that refer to one anchor so often that a small file unfolds into a huge one.
     """
     if len(text) > _MOST_CHARACTERS:
-        _too_much("YAML", f"{len(text):,}", f"{_MOST_CHARACTERS:,}")
+        _too_much("YAML", f"{len(text):,}", f"{_MOST_CHARACTERS:,}", ("字", " characters"))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         reader = _Reader(yaml.parse(text, Loader=loader))
@@ -53,8 +53,9 @@ def _malformed(line: int, column: int, text: str) -> NoReturn:
     raise Unreadable(Diagnostic("E713", (Label(Place(line + 1, column, column + 1)),), facts, source="unit"))
 
 
-def _too_much(what: str, count: str, limit: str) -> NoReturn:
-    raise Unreadable(Diagnostic("E714", (), {"what": what, "count": count, "limit": limit}, source="unit"))
+def _too_much(what: str, count: str, limit: str, measure: tuple[str, str]) -> NoReturn:
+    facts = {"what": what, "count": count, "limit": limit, "measure": measure[0], "measure_en": measure[1]}
+    raise Unreadable(Diagnostic("E714", (), facts, source="unit"))
 
 
 class _Reader:
@@ -79,12 +80,12 @@ class _Reader:
 
     def value(self, event: yaml.Event, path: str, depth: int) -> Any:
         if depth > MAXIMUM_NESTING:
-            _too_much("[{", f">{MAXIMUM_NESTING}", str(MAXIMUM_NESTING))
+            _too_much("[{", f">{MAXIMUM_NESTING}", str(MAXIMUM_NESTING), ("层", " levels"))
         if isinstance(event, yaml.AliasEvent):
             return self.again(event, path)
         before, self.count = self.count, self.count + 1
         if self.count > MAXIMUM_VALUES:
-            _too_much("YAML", f">{MAXIMUM_VALUES:,}", f"{MAXIMUM_VALUES:,}")
+            _too_much("YAML", f">{MAXIMUM_VALUES:,}", f"{MAXIMUM_VALUES:,}", ("个", " values"))
         self.places[path] = _place(event)
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
@@ -108,7 +109,7 @@ class _Reader:
         self.count += size
         self.unfolded += size
         if self.unfolded > _MOST_UNFOLDED:
-            _too_much(f"*{event.anchor}", f">{_MOST_UNFOLDED:,}", f"{_MOST_UNFOLDED:,}")
+            _too_much(f"*{event.anchor}", f">{_MOST_UNFOLDED:,}", f"{_MOST_UNFOLDED:,}", ("个", " values"))
         return found
 
     def items(self, path: str, depth: int) -> list[Any]:

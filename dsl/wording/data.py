@@ -15,9 +15,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E702": Wording(
         "“{name}”应填{wanted}，现为“{found}”",
-        "按规则集声明的类型填写。",
+        "按规则集声明的类型填写；没有数据时删去这一项或写 null。",
         '"{name}" takes {wanted_en}, but is "{found}"',
-        "write a value of the type that the ruleset declares.",
+        "write a value of the declared type; where there is none, leave the entry out or write null.",
     ),
     "E703": Wording(
         "“{name}”的单位写成了“{found}”[[，规定为“{unit}”]]",
@@ -56,10 +56,10 @@ WORDINGS: Mapping[str, Wording] = {
         "write year-month-day, such as 2022-12-31; relative dates cannot be told.",
     ),
     "E709": Wording(
-        "“{name}”有两个不同来源的值",
-        "只留一个。",
-        '"{name}" has two values',
-        "keep one of them.",
+        "“{name}”与前面一项说的是同一件事，有了两个值",
+        "只留一个：中文键与英文键、同一轨道的两种叫法、同一指标的两条不适用，都只写一次。",
+        '"{name}" and an entry before it say the same thing, so there are two values',
+        "keep one of them: a key in either language, a track by either name, an indicator marked once.",
     ),
     "E710": Wording(
         "“{name}”标为不适用，未写理由",
@@ -86,9 +86,9 @@ WORDINGS: Mapping[str, Wording] = {
         "most often a comma, quote or bracket is missing.",
     ),
     "E714": Wording(
-        "“{what}”超出上限（{count}，最多{limit}）",
+        "“{what}”超出上限（{count}{measure}，最多{limit}{measure}）",
         "缩小文件或数值；该上限用来防止耗尽机器。",
-        '"{what}" is over the limit ({count}; at most {limit})',
+        '"{what}" is over the limit ({count}{measure_en}; at most {limit}{measure_en})',
         "make it smaller: the limit keeps a file from exhausting the machine.",
     ),
     "E715": Wording(
