@@ -242,8 +242,14 @@ def read_worst_of(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[str, ..
             near = nearest(name, [k for k in known if k])
             draft.report("E227", block.line, None, name=name, **({"near": near} if near else {}))
             return ()
-    if len({known[n].grades for n in names}) > 1:
-        draft.report("E408", block.line)
+    first = names[0]
+    other = next((n for n in names if known[n].grades != known[first].grades), None)
+    if other is not None:
+        separator = "、" if draft.language == "zh" else "; "
+        theirs = {
+            "grades": separator.join(known[first].grades), "others": separator.join(known[other].grades), "first": first, "other": other,
+        }  # fmt: skip
+        draft.report_at("E408", [Label(draft.place(block.line)), Label(known[other].place, "other", theirs)], **theirs)
         return ()
     return names
 

@@ -38,10 +38,11 @@ WORDINGS: Mapping[str, Wording] = {
         "whoever misses a gate falls to the next grade; set the gate on a higher one.",
     ),
     "E408": Wording(
-        "这几个小计的等次名称不同，无法取低",
-        "各小计用同一套等次名称，从高到低次序相同。",
-        "these subtotals have different grades, so none is the lowest",
-        "give them the same grades in the same order.",
+        "“{first}”与“{other}”的等次不同，无法取低",
+        "用同一套等次名称，从高到低次序相同；“{first}”是{grades}，“{other}”是{others}。",
+        '"{first}" and "{other}" have different grades, so none is the lowest',
+        'give them the same grades in the same order: "{first}" has {grades}, "{other}" has {others}.',
+        {"other": ("“{other}”的等次在这里", 'the grades of "{other}" are here')},
     ),
     "W403": Wording(
         "这一档不可能落入：值只会是“{domain}”",
