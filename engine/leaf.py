@@ -109,6 +109,8 @@ def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRec
                 continue
             value = environment[key] = settled
             started = True
+        elif settled is not None and name == "difficulty":  # full marks by exception stay full marks
+            environment[key] = value
         else:
             value = environment[key] = function(environment)
         recorded.append(StepRecord(name, value))
@@ -290,7 +292,7 @@ def _steps(indicator: Indicator, view: View, settled: Exact | None) -> Range | N
                 continue
             started = True
             reading = point(settled if settled is not None else 0)
-        else:
+        elif settled is None or step.name != "difficulty":
             try:
                 reading = READINGS.within(step.expression, view)
             except (NotApplicableReached, RuleFailure):

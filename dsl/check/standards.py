@@ -341,9 +341,9 @@ class Standard:
         if any(rule.effect.kind != "notice" for rule in evidence):
             add("evidence", least(at, Ref(f"evidence.{self.code}")))
         if indicator.ceiling is not None:
-            add("ceiling", least(at, indicator.ceiling))
+            add("ceiling", greatest(number(lowered.lowest), least(at, indicator.ceiling)))
         if indicator.floor is not None:
-            add("floor", greatest(at, indicator.floor))
+            add("floor", least(number(self.points), greatest(at, indicator.floor)))
         if self.rounding is not None:
             add("rounded", Round(at, self.rounding.places, self.rounding.mode))
         return tuple(steps)
