@@ -165,3 +165,48 @@ def test_every_example_in_a_document(path: Path, tmp_path: Path, monkeypatch: py
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     run_document(path, tmp_path)
+
+
+# ---- the documents cannot fall behind ------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "path"), REFERENCES)
+def test_the_reference_names_every_word_a_line_opens_with_and_every_form_and_type(language: Language, path: Path) -> None:
+    text = path.read_text("utf-8")
+    opening = {match for match in re.findall(r"^ *([^\s:：]+)", "\n".join(b.body for b in blocks(text) if b.kind == "rules"), re.MULTILINE)}
+    wanted = [k.spelling(language) for k in KEYWORDS.values() if k.group in ("line", "type")]
+    assert [w for w in wanted if f"`{w}" not in text and w not in opening] == []
+    forms = {word(f.key, language): f.catalogue.split() for f in FORMS.values()}
+    headings = re.findall(r"^### (.*)$", text, re.MULTILINE)
+    for name, numbers in forms.items():
+        assert any(name in h and all(n in h for n in numbers) for h in headings), name
+
+
+@pytest.mark.parametrize(("language", "path"), REFERENCES)
+def test_the_reference_gives_every_function_as_it_is_called(language: Language, path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert [f.usage(language) for f in FUNCTIONS.values() if f"`{f.usage(language)}`" not in text] == []
+
+
+@pytest.mark.parametrize(("language", "path"), REFERENCES)
+def test_the_reference_names_every_other_word_command_and_limit(language: Language, path: Path) -> None:
+    text = path.read_text("utf-8")
+    groups = ("choice", "clause", "operator", "suffix")
+    assert [k.spelling(language) for k in KEYWORDS.values() if k.group in groups and k.spelling(language) not in text] == []
+    assert [c for c in COMMANDS if c not in text] == []
+    assert [n for n in vars(limits) if n.startswith("MAXIMUM_") and f"{getattr(limits, n):,}" not in text] == []
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (HOME / "README.md").read_text("utf-8")
+    assert [c for c in COMMANDS if text.count(f"`ruleeval {c}") < 2] == []
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE, ids=lambda p: str(p.relative_to(HOME)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        file = target.split("#", 1)[0]
+        assert (path.parent / file).exists() if file else True, f"{path.name}: {target}"
