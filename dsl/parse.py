@@ -25,7 +25,7 @@ from .frozen import frozen
 from .keywords import KEYWORDS, LANGUAGES, Language, spellings
 from .limits import MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, MAXIMUM_LINE
 from .syntax import Block, Line, Node, Remark, SourceFile, Word
-from .terminals import line_keyword, terminal_definitions
+from .terminals import clause_in_name, line_keyword, terminal_definitions
 
 #: Which rule reads the rows of a block.
 ROWS = {
@@ -388,7 +388,7 @@ def parse_line(text: str, rule: str, language: Language, number: int = 1) -> Nod
     except UnexpectedInput as error:
         return _syntax_error(error, text, number, language)
     assert isinstance(node, Node)
-    return _odd_space_in_name(node, text, number) or _odd_number(node, number) or node
+    return _odd_space_in_name(node, text, number) or _odd_number(node, number) or _swallowed_clause(node, text, number, language) or node
 
 
 _NAMES = frozenset({"NAME", "LIST_NAME", "QUOTED_NAME", "HEADING_NAME", "UNIT"})
@@ -408,6 +408,19 @@ def _odd_number(node: Node, number: int) -> Diagnostic | None:
     for word in node.words():
         if word.kind == "NUMBER" and re.match("[0０][0-9０-９]", word.text):
             return Diagnostic("E107", (Label(Place(number, word.start, word.end)),), {"text": word.text})
+    return None
+
+
+def _swallowed_clause(node: Node, text: str, number: int, language: Language) -> Diagnostic | None:
+    """A name that runs on into a clause: the comma between them was lost."""
+    for word in node.words():
+        clause = clause_in_name(language).search(word.text) if word.kind == "LIST_NAME" else None
+        if clause:
+            at = word.start + clause.start()
+            comma = "，" if language == "zh" else ", "
+            repair = text[:at].rstrip() + comma + text[at:]
+            facts = {"text": text[at:].strip()[:20], "expected": "_COMMA"}
+            return Diagnostic("E102", (Label(Place(number, at, word.end)),), facts, repair)
     return None
 
 
@@ -440,7 +453,7 @@ def spoiled_characters(text: str, number: int) -> Diagnostic | None:
 
 
 _WRITTEN_NUMBERS = re.compile(
-    r"[0-9０-９.]+\s*[余多]|约\s*[0-9０-９]|百分之[一二三四五六七八九十百零〇]+|[一二三四五六七八九十两]+成"
+    r"[0-9０-９.]+\s*[余多]|约\s*[0-9０-９]+|百分之[一二三四五六七八九十百零〇]+|[一二三四五六七八九十两]+成"
     r"|[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9.]+[eE][+-]?[0-9]+"
 )
 _RELATIVE_DATE = re.compile(r"(?:今|去|明|本|上|前|当)年(?:[0-9０-９]{1,2}月)?(?:[0-9０-９]{1,2}日)?|this year|last year")

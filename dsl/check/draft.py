@@ -14,7 +14,8 @@ from ..parse import Lost, ParseResult
 from ..syntax import Block, Line, Node, Part, Word
 
 _CODE = re.compile(r"[A-Z]{1,2}\d*(?:\.\d+)*")
-_LOST_NAME = re.compile(r"\s*(.+?)\s*[:：=＝]")
+#: What a line that could not be read may have declared: all before its colon, or its first word.
+_LOST_NAMES = (re.compile(r".+?(?=\s*[:：=＝])"), re.compile(r"\s*[^\s:：=＝,，]+"))
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ class Draft:
 
 def start(result: ParseResult) -> Draft:
     """A draft of a parsed file, with notes of what could not be read."""
-    lost_names = {m[1].strip("【】[]") for entry in result.lost if (m := _LOST_NAME.match(entry.text))}
+    lost_names = {m[0].strip(" \t\u3000【】[]") for entry in result.lost for p in _LOST_NAMES if (m := p.match(entry.text))}
     scope = Scope(result.file.language, {}, {}, {}, lost_names=frozenset(lost_names))
     draft = Draft(result, scope)
     for entry in result.lost:
