@@ -83,16 +83,14 @@ class Scope:
     def report(self, code: str, place: Place, repair: str | None = None, /, **facts: str) -> None:
         self.found.append(Diagnostic(code, (Label(place),), facts, repair))
 
-    def declared_at(self, expression: Expression) -> Place | None:
-        """Where the value that an expression names is declared."""
-        if not isinstance(expression, Ref):
-            return None
-        return next((n.place for n in self.names.values() if n.key == expression.key), None)
+    def declared_at(self, *expressions: Expression) -> tuple[Place, ...]:
+        """Where the values that expressions name are declared."""
+        keys = [e.key for e in expressions if isinstance(e, Ref)]
+        return tuple(n.place for n in self.names.values() if n.key in keys and n.place is not None)
 
-    def report_with(self, code: str, place: Place, declared: Place | None, /, **facts: str) -> None:
-        """A finding that also shows where what was probably meant is declared."""
-        labels = (Label(place),) if declared is None else (Label(place), Label(declared, "declared"))
-        self.found.append(Diagnostic(code, labels, facts))
+    def report_with(self, code: str, place: Place, declared: Iterable[Place], /, **facts: str) -> None:
+        """A finding that also shows where what it is about is declared."""
+        self.found.append(Diagnostic(code, (Label(place), *(Label(d, "declared") for d in declared)), facts))
 
 
 @frozen
@@ -265,21 +263,19 @@ class ExpressionReader:
     def _unknown(self, name: str, node: Node) -> None:
         if name in self.scope.lost_names:
             return
-        words = [w for w in ("且", "或") if w in name] if self.scope.language == "zh" else []
-        near = nearest(name, (*self.columns, *self.scope.names))
+        known = {*self.columns, *self.scope.names}
+        joined = [w for w in ("且", "或") if w in name and known & set(name.split(w))] if self.scope.language == "zh" else []
+        near = None if joined else nearest(name, known)
         facts = {"name": name}
         if near:
             facts["near"] = near
-        elif words:
-            facts["operator"] = words[0]
+        elif joined:
+            facts["operator"] = joined[0]
         function = spellings("function", self.scope.language).get(name)
         if function:
             facts["function"] = name
-        self.scope.report_with("E206", self.place(node), self._declared(near), **facts)
-
-    def _declared(self, name: str | None) -> Place | None:
-        """Where a name that was probably meant is declared."""
-        return self.scope.names[name].place if name in self.scope.names else None
+        meant = self.scope.names.get(near) if near else None
+        self.scope.report_with("E206", self.place(node), [meant.place] if meant and meant.place else [], **facts)
 
     # ---- operators ----
 
@@ -408,7 +404,7 @@ class ExpressionReader:
                 value = literal.expression.value
                 assert isinstance(value, (int, Fraction))
                 facts |= {"text": literal.expression.text, "as_percent": percent_text(Fraction(value) / 100), "as_share": percent_text(value)}
-            self.fail(problem, where, **facts)
+            self.scope.report_with(problem, self.place(where), self.scope.declared_at(left.expression, right.expression), **facts)
             return None
         if left.is_literal and not right.is_literal:
             return self._convert(left, right.type), right.expression, kind
@@ -535,15 +531,20 @@ def unit_problem(left: Typed, right: Typed) -> str | None:
     if (left.is_literal or right.is_literal) and _is_zero(left, right):
         return None
     if a.unit.is_plain and b.unit.is_plain:
-        if {a.share, b.share} == {"percent", "plain"}:
-            return "E503"
-        return None
+        shares = {a.share, b.share}
+        return "E503" if shares == {"percent", "plain"} or (shares == {"ratio", "plain"} and _is_large(left, right)) else None
     if a.unit.same_kind(b.unit):
         return None
     bare = next((t for t in (left, right) if t.is_literal and t.type.unit.is_plain), None)
     if bare is not None:
         return None if bare.type.share == "plain" else "E502"
     return "E502"
+
+
+def _is_large(left: Typed, right: Typed) -> bool:
+    """Whether a plain constant is beyond 1: beside a ratio it may have lost its percent sign."""
+    constants = (t.expression.value for t in (left, right) if t.is_literal and t.type.share == "plain" and isinstance(t.expression, Literal))
+    return any(isinstance(v, (int, Fraction)) and abs(v) > 1 for v in constants)
 
 
 def _is_zero(left: Typed, right: Typed) -> bool:

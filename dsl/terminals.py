@@ -111,6 +111,15 @@ def terminal_definitions(language: Language) -> str:
 
 
 @cache
+def clause_in_name(language: Language) -> re.Pattern[str]:
+    """Matches a clause that a name has swallowed because a comma is missing before it."""
+    with_number = "|".join(re.escape(word(k, language)) for k in ("WITHIN", "RECTIFY", "COPIES", "VALID", "AT_MOST_POINTS"))
+    effects = "|".join(re.escape(word(k, language)) for k in ("NOTICE", "NO_MARKS", "PENDING", "AT_MOST_SHARE"))
+    apart = "" if language == "zh" else r"(?<=\s)"
+    return re.compile(rf"{apart}(?:(?:{with_number})\s*{_DIGIT}|{re.escape(word('IF_MISSING', language))}\s*(?:{effects}))")
+
+
+@cache
 def line_keyword(language: Language) -> re.Pattern[str]:
     """Matches the opening word of a statement, with the word in group 1."""
     words = sorted((k.spelling(language) for k in KEYWORDS.values() if k.group == "line"), key=len, reverse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -92,6 +93,8 @@ def _data_item(draft: Draft, row: Line, columns: list[Line]) -> DataItem | None:
         read = [c for c in (_column(draft, line) for line in columns) if c is not None]
         if not columns:
             draft.report("E219", row, name_node, name=name)
+        for line, name_again in _columns_again(columns):
+            draft.report("E209", line, name_again, name=name_of(name_again))
     else:
         read = []
         for line in columns:
@@ -100,6 +103,16 @@ def _data_item(draft: Draft, row: Line, columns: list[Line]) -> DataItem | None:
         name, kind, draft.place(row, name_node), found.low, found.high, found.count_low, found.count_high,
         found.source, found.assessed, found.fixed, tuple(read),
     )  # fmt: skip
+
+
+def _columns_again(columns: list[Line]) -> Iterator[tuple[Line, Node]]:
+    """The columns whose name is taken by one before them."""
+    seen: set[str] = set()
+    for line in columns:
+        name = node_of(line.node.parts[1])
+        if name_of(name) in seen:
+            yield line, name
+        seen.add(name_of(name))
 
 
 def _column(draft: Draft, line: Line) -> Column | None:
@@ -188,7 +201,7 @@ def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attribut
         case "range_between":
             low_node, _, high_node = (node_of(p) if isinstance(p, Node) else p for p in node.parts)
             found.low = _limit(draft, line, low_node, kind, found)
-            found.high = _limit(draft, line, high_node, kind, found)
+            found.high = None if found.low is None else _limit(draft, line, high_node, kind, found)
             return found.low is not None and found.high is not None
         case "count_between":
             least, most = (draft.whole(line, w) for w in node.words() if w.kind == "NUMBER")

@@ -8,8 +8,8 @@ from ..diagnostics import Label
 from ..syntax import Block, Line, Node
 from .draft import Draft
 
-#: Fields that an indicator may have several of, but not the same one twice.
-_SEVERAL = frozenset({"evidence", "joint_weight"})
+#: Fields that a block may have several of, but not the same one twice.
+_SEVERAL = frozenset({"evidence", "joint_weight", "gate"})
 
 
 def check_doubles(draft: Draft) -> None:

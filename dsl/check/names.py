@@ -19,9 +19,21 @@ def check_unused(draft: Draft, items: Iterable[DataItem | Derived | Parameter], 
     """Data, derived values and parameters that nothing refers to."""
     if any(d.is_error for d in draft.scope.found) or draft.result.lost:
         return
-    for item in items:
-        if item.key not in used:
+    named = list(items)
+    for item in named:
+        if item.key not in used and not _mistyped_parameter(draft, item, named):
             draft.report_at("W207", [Label(item.place)], name=item.name)
+
+
+def _mistyped_parameter(draft: Draft, item: DataItem | Derived | Parameter, named: list[DataItem | Derived | Parameter]) -> bool:
+    """Whether a parameter that nothing uses is another one with a letter too many or too few."""
+    for other in named if isinstance(item, Parameter) else ():
+        apart = abs(len(other.name) - len(item.name))
+        if isinstance(other, Parameter) and 0 < apart == edit_distance(item.name, other.name, _CLOSE):
+            facts = {"name": item.name, "other": other.name, "line": str(other.place.line)}
+            draft.report_at("E231", [Label(item.place), Label(other.place, "first")], **facts)
+            return True
+    return False
 
 
 def check_look_alikes(draft: Draft, named: Iterable[tuple[str, Place]], code: str = "E229") -> None:

@@ -144,7 +144,7 @@ def _no_such_grade(draft: Draft, line: Line, part: Part, grades: tuple[str, ...]
     name = name_of(part)
     near = nearest(name, grades)
     rows = (r for b in draft.blocks("grades") for r in b.rows)
-    declared = next((draft.place(r, r.node.parts[1]) for r in rows if name_of(r.node.parts[1]) == near), None)
+    declared = [draft.place(r, r.node.parts[1]) for r in rows if name_of(r.node.parts[1]) == near]
     facts = {"near": near} if near else {}
     draft.scope.report_with("E216", draft.place(line, part), declared, name=name, options="、".join(grades), **facts)
 
@@ -320,7 +320,7 @@ def check_problem_names(draft: Draft, types: tuple[ProblemType, ...], blocks: li
                     if name not in known and name not in draft.scope.lost_names:
                         near = nearest(name, known)
                         facts = {"near": near} if near else {}
-                        draft.scope.report_with("E228", draft.place(f.line, part), declared.get(near or ""), name=name, **facts)
+                        draft.scope.report_with("E228", draft.place(f.line, part), [declared[near]] if near else [], name=name, **facts)
 
 
 def read_unscored(draft: Draft) -> tuple[Unscored, ...]:

@@ -102,10 +102,13 @@ def _attach(draft: Draft, branch: Branch, by_code: dict[str, Branch], open_at: d
         if expected in draft.broken or draft.lost_heading:
             return
         grand = parent_code(expected)
+        labels = [Label(draft.place(line, code_word))]
+        if above is not None:
+            labels.append(Label(draft.place(above.block.line, above.block.line.node.parts[1]), "above"))
         if branch.level == 3 and grand is not None and grand in by_code:
-            draft.report("E203", line, code_word, code=branch.code, missing=expected, grand=grand)
+            draft.report_at("E203", labels, code=branch.code, missing=expected, grand=grand)
         else:
-            draft.report("E207", line, code_word, code=branch.code, missing=expected)
+            draft.report_at("E207", labels, code=branch.code, missing=expected)
         branch.sound = False
         _mark_broken(draft, expected, open_at)
         return

@@ -205,7 +205,8 @@ def read_measure(context: FormContext, line: Line, node: Part, wanted: Type) -> 
         reader.fail("E517", node, **sign_facts(line, node, wanted, reader.scope.language))
         return None
     if problem:
-        reader.fail("E502", node, left=reader.describe(wanted), right=reader.describe(kind))
+        declared = reader.scope.declared_at(*([] if context.value is None else [context.value.expression]))
+        reader.scope.report_with("E502", reader.place(node), declared, left=reader.describe(wanted), right=reader.describe(kind))
         return None
     if kind.unit.is_plain or wanted.unit.is_plain:
         return value
@@ -216,7 +217,7 @@ def sign_facts(line: Line, node: Node, wanted: Type, language: Language) -> dict
     """A number with a percent sign too many or too few, and as it was probably meant."""
     text = line.text[node.start : node.end].strip()
     bare = text.rstrip("%％ ")
-    return {"wanted": describe_type(wanted, language), "text": text, "fixed": f"{bare}%" if wanted.share == "percent" else bare}
+    return {"wanted": describe_type(wanted, language), "text": text, "fixed": bare if wanted.share == "plain" else f"{bare}%"}
 
 
 def read_interval(context: FormContext, line: Line, node: Node, wanted: Type) -> Interval | None:

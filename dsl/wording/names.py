@@ -27,6 +27,7 @@ WORDINGS: Mapping[str, Wording] = {
         "在它前面写上二级指标{missing}，或改正编码。",
         "level-3 indicator {code} stands directly below {grand}; level-2 indicator {missing} is missing",
         "write the heading of {missing} before it, or correct the code.",
+        {"above": ("它写在这一项下面", "it stands below this one")},
     ),
     "E204": Wording(
         "名称“{name}”已在第{line}行使用",
@@ -52,6 +53,7 @@ WORDINGS: Mapping[str, Wording] = {
         "在它前面写上{missing}，或改正编码。",
         "{code} has no parent: {missing} is not written before it",
         "write the heading of {missing} before it, or correct the code.",
+        {"above": ("它写在这一项下面", "it stands below this one")},
     ),
     "E208": Wording(
         "计算形成循环：{chain}",
@@ -195,6 +197,13 @@ WORDINGS: Mapping[str, Wording] = {
         "若它属于上一个指标，移回那里；若属于{code}，写在评分标准之后。",
         'the "{word}" line of {code} stands before its "{standard}" line',
         "if it belongs to the indicator above, move it back there; if to {code}, write it after the standard.",
+    ),
+    "E231": Wording(
+        "参数“{name}”没有用到，与第{line}行的“{other}”只差一两个字",
+        "多半是同一个参数，统一写法；若不是，删去没有用到的。",
+        'the parameter "{name}" is not used, and differs from "{other}" on line {line} by a letter or two',
+        "most likely they are the same parameter: write them alike; if not, remove the one that is not used.",
+        {"first": ("相近的名称", "the name it is close to")},
     ),
     "W205": Wording(
         "“{name}”与第{line}行的“{other}”只差{count}个字，是否同一指标？",

@@ -18,12 +18,14 @@ WORDINGS: Mapping[str, Wording] = {
         "换成同一单位；人和人次、数和百分数不是一回事。",
         "the units differ: {left} cannot be added to or compared with {right}",
         "bring both to one unit; people and visits, numbers and percentages are different things.",
+        {"declared": DECLARED},
     ),
     "E503": Wording(
         "{left}不能与{right}相加或比较[[：“{text}”是{as_percent}，还是{as_share}？]]",
         "百分数要写百分号[[，如{as_percent}]]。",
         "{left} cannot be added to or compared with {right}[[: is {text} meant as {as_percent} or as {as_share}?]]",
         "a percentage is written with its sign[[, such as {as_percent}]].",
+        {"declared": DECLARED},
     ),
     "E504": Wording(
         "{code}的除数可能为零，没有写“分母为零”怎么办",
