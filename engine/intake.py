@@ -255,7 +255,7 @@ class Intake:
         exponent = _EXPONENT.match(text)
         if exponent is not None and isinstance(raw, NumberText):
             if len(text) > MAXIMUM_DIGITS + 10 or len(exponent[1]) > 3 or int(exponent[1]) > MAXIMUM_DIGITS:
-                self._too_long(name, text[:20], path)
+                self._too_long(name, f">{MAXIMUM_DIGITS}", path)
                 return None
             return self._measured(name, kind, simplest(Fraction(text)), "", text, path)
         match = _NUMBER.match(text)
@@ -263,8 +263,9 @@ class Intake:
             self._wrong_type(name, kind, raw, path)
             return None
         digits = "".join(plain_digits(match[1]).translate(_SIGNS).split())
-        if len(digits) > MAXIMUM_DIGITS + 2:
-            self._too_long(name, str(len(digits)), path)
+        size = sum(c.isdigit() for c in digits)
+        if size > MAXIMUM_DIGITS:
+            self._too_long(name, str(size), path)
             return None
         suffix = match[2].strip()
         if not suffix and not isinstance(raw, NumberText) and kind.share != "percent":

@@ -463,10 +463,9 @@ class Reference:
     def leaf_node(self, leaf: Leaf, spread: dict[str, Fraction]) -> Got:
         score = self.leaf_results[leaf.code]
         if score is not None:
+            self.keep(leaf.code, score, leaf.points)
             base = leaf.points + spread.get(leaf.code, ZERO)
-            score = score * base / leaf.points
-            self.keep(leaf.code, score, base)
-            return Got(score, base)
+            return Got(score * base / leaf.points, base)
         if leaf.code in self.absent:
             self.keep(leaf.code, None, ZERO)
             return Got(ZERO, ZERO)
