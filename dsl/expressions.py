@@ -331,17 +331,20 @@ class ExpressionReader:
             kind = Type("number", share="ratio")
         else:
             kind = Type("number", combine(left.type.unit, right.type.unit, -1))
-        self._note_divisor(divisor, right)
+        if not self._note_divisor(divisor, right):
+            return None
         return Typed(Arithmetic("/", left.expression, divisor), kind, node.start, node.end)
 
-    def _note_divisor(self, divisor: Expression, written: Typed) -> None:
+    def _note_divisor(self, divisor: Expression, written: Typed) -> bool:
+        """Remember a divisor that can be zero; one that always is, is reported, and the answer no."""
         reading = self.range_of(divisor)
         if isinstance(reading, Range) and certain(READINGS.within(Compare("=", Literal(0), Ref("_")), {"_": reading})) is False:
-            return
+            return True
         if isinstance(reading, Range) and reading.is_point and reading.low == 0:
             self.fail("E511", written)
-            return
+            return False
         self.divisors.append((divisor, self.place(written)))
+        return True
 
     def _comparison(self, node: Node, sign: Word) -> Typed | None:
         operator = {"LESS": "<", "LESS_EQUAL": "<=", "GREATER": ">", "GREATER_EQUAL": ">=", "EQUAL_SIGN": "="}.get(

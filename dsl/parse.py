@@ -252,7 +252,7 @@ class _Reader:
         rule = "statement" if match else self.row_rule
         node = self._construct(number, text, rule or "statement")
         if isinstance(node, Diagnostic):
-            meant = None if match else self._meant_as_statement(number, text)
+            meant = self._meant_as_name(number, text, match) if match else self._meant_as_statement(number, text)
             if meant is not None:
                 self._lose_statement(number, text, meant)
             else:
@@ -265,6 +265,14 @@ class _Reader:
             self._place_statement(line, self.words[match[1]])
         elif self.holder is not None:
             self.holder.rows.append(line)
+
+    def _meant_as_name(self, number: int, text: str, match: re.Match[str]) -> Diagnostic | None:
+        """What is wrong with a statement that cannot be read because its opening word is a name here."""
+        if self.row_rule is None or not isinstance(self._construct(number, text, self.row_rule), Node):
+            return None
+        start, end = match.span(1)
+        quoted = f"【{match[1]}】" if self.language == "zh" else f"[{match[1]}]"
+        return Diagnostic("E106", (Label(Place(number, start, end)),), {"word": match[1]}, text[:start] + quoted + text[end:])
 
     def _is_row(self, number: int, text: str, match: re.Match[str]) -> bool:
         """Whether a line that begins like a statement is a row: a name such as ``target group``."""
@@ -484,7 +492,8 @@ def _syntax_error(error: UnexpectedInput, text: str, number: int, language: Lang
         return Diagnostic("E107", (Label(Place(number, *written.span())),), {"text": written[0]})
     rest = text[column:].strip()
     keyed = line_keyword(language).match(text)
-    facts = {"text": rest[:20] if rest and end < len(text) + 1 else "", "expected": "|".join(wants)}
+    unfinished = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    facts = {"text": "" if unfinished else rest[:20], "expected": "|".join(wants)}
     if keyed:
         facts["statement"] = keyed[1]
     word = re.match(r"[\w-]+", rest)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from ..diagnostics import Place
 from ..model import Adjustment, Aggregate, DataItem, Expression, Indicator, Ref
 from ..operations import READINGS
 from .draft import Draft
@@ -37,6 +38,15 @@ def _aggregates(expression: Expression) -> Iterator[Aggregate]:
         yield from _aggregates(operand)
 
 
+def _written_at(draft: Draft, indicator: Indicator) -> Place:
+    """Where an indicator says what it does not count again."""
+    for block in draft.blocks("level3", "bonus", "extra"):
+        for field in block.fields:
+            if field.kind == "once" and draft.place(block.line, block.line.node.parts[1]) == indicator.place:
+                return draft.place(field.line, field.line.node.parts[1])
+    return indicator.place
+
+
 def _with_earlier(
     draft: Draft, indicator: Indicator, by_code: Mapping[str, Indicator], matters: Mapping[str, str | None]
 ) -> Indicator:
@@ -45,7 +55,7 @@ def _with_earlier(
         other = by_code.get(code)
         if other is None:
             if code not in draft.broken and code not in draft.failed:
-                draft.scope.report("E215", indicator.place, code=code)
+                draft.scope.report("E215", _written_at(draft, indicator), code=code)
             return indicator
         counts = _counts(other, matters)
         if not counts:

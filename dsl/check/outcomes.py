@@ -239,8 +239,7 @@ def read_worst_of(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[str, ..
     known = {s.name: s for s in scales if s.name is not None}
     for name in names:
         if name not in known:
-            near = nearest(name, [k for k in known if k])
-            draft.report("E227", block.line, None, name=name, **({"near": near} if near else {}))
+            _unknown_scale(draft, block, name)
             return ()
     first = names[0]
     other = next((n for n in names if known[n].grades != known[first].grades), None)
@@ -252,6 +251,17 @@ def read_worst_of(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[str, ..
         draft.report_at("E408", [Label(draft.place(block.line)), Label(known[other].place, "other", theirs)], **theirs)
         return ()
     return names
+
+
+def _unknown_scale(draft: Draft, block: Block, name: str) -> None:
+    """A subtotal without grades, or a name that is no subtotal; quiet where its grades are in error."""
+    subtotals = [name_of(b.line.node.parts[1]) for b in draft.blocks("subtotal")]
+    graded = [name_of(b.line.node.parts[1]) for b in draft.blocks("grades") if b.line.node.parts[1] is not None]
+    if name not in subtotals:
+        near = nearest(name, subtotals)
+        draft.report("E227", block.line, None, None, name=name, **({"near": near} if near else {}))
+    elif name not in graded:
+        draft.report("E232", block.line, None, name=name)
 
 
 # ---- smaller sections ---------------------------------------------------------------------

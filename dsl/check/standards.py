@@ -31,7 +31,7 @@ from ..model import Literal as Constant
 from ..numbers import Exact, distance, exact_text
 from ..operations import READINGS
 from ..operations.readings import NotApplicableReached, RuleFailure
-from ..ranges import Range
+from ..ranges import Possible, Range
 from ..substitute import substitute
 from ..syntax import Block, Line, Node, Word
 from ..units import unit_named
@@ -336,7 +336,8 @@ class Standard:
         if difficulty is not None:
             factor = self._reader(difficulty).number(difficulty.line.node.parts[1])
             if factor is not None:
-                add("difficulty", times(at, factor.expression))
+                base = least(number(self.points), at) if self._may_exceed(lowered) else at
+                add("difficulty", times(base, factor.expression))
         add("held", least(number(self.points), greatest(number(lowered.lowest), at)))
         if any(rule.effect.kind != "notice" for rule in evidence):
             add("evidence", least(at, Ref(f"evidence.{self.code}")))
@@ -348,13 +349,22 @@ class Standard:
             add("rounded", Round(at, self.rounding.places, self.rounding.mode))
         return tuple(steps)
 
-    def _attainable(self, lowered: Lowered, standard: Block) -> None:
-        """Full points must be within reach, and the raw score must not pass them unseen."""
+    def _raw(self, lowered: Lowered) -> Possible | None:
+        """What the raw score can be over the declared ranges, if that can be told."""
         steps = {f"step.{s.name}": s.expression for s in lowered.steps[:-1]}
         try:
-            reading = READINGS.within(substitute(lowered.steps[-1].expression, steps), self.draft.scope.possibilities)
+            return READINGS.within(substitute(lowered.steps[-1].expression, steps), self.draft.scope.possibilities)
         except (NotApplicableReached, RuleFailure):
-            return
+            return None
+
+    def _may_exceed(self, lowered: Lowered) -> bool:
+        """Whether the raw score can pass full points, so that a coefficient has to begin from full points."""
+        reading = self._raw(lowered)
+        return not isinstance(reading, Range) or reading.high is None or reading.high > self.points
+
+    def _attainable(self, lowered: Lowered, standard: Block) -> None:
+        """Full points must be within reach, and the raw score must not pass them unseen."""
+        reading = self._raw(lowered)
         if isinstance(reading, Range) and reading.high is not None and reading.high < self.points:
             if any(g.kind == "full_if" or g.outcome == "full" for g in self.guards) or "difficulty" in self.fields:
                 return
@@ -413,7 +423,8 @@ class Standard:
                 return None if count is None else replace(rule, within_days=count)
         dates = [read_date(w.text) for w in words if w.kind == "DATE"]
         if None in dates:
-            self.draft.report("E113", line, clause, text=line.text[clause.start : clause.end])
+            odd = next(w for w in words if w.kind == "DATE" and read_date(w.text) is None)
+            self.draft.report("E113", line, odd, text=odd.text)
             return None
         return replace(rule, valid_from=dates[0], valid_to=dates[1])
 

@@ -101,7 +101,9 @@ def target_deduct(context: FormContext) -> Lowered | None:
     meets = context.fields["meets"].line
     interval = read_interval(context, meets, _interval_node(meets.node), kind)
     rows = [read_step_row(line, line.node) for line in context.rows]
-    by_side: dict[str, StepRow] = {row.direction: row for row in rows}
+    by_side: dict[str, StepRow] = {}
+    for written in rows:
+        by_side.setdefault(written.direction, written)
     if interval is None or not _sides_written(context, rows, by_side, interval):
         return None
     value = context.add("value", context.value.expression, kind)

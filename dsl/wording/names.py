@@ -205,6 +205,12 @@ WORDINGS: Mapping[str, Wording] = {
         "most likely they are the same parameter: write them alike; if not, remove the one that is not used.",
         {"first": ("相近的名称", "the name it is close to")},
     ),
+    "E232": Wording(
+        "小计“{name}”没有等次，无法参加取低",
+        "写“等次 {name}：按得分率”和它的各等次。",
+        'the subtotal "{name}" has no grades to compare',
+        'write "grades {name}: by-score-rate" and its grades.',
+    ),
     "W205": Wording(
         "“{name}”与第{line}行的“{other}”只差{count}个字，是否同一指标？",
         "若是同一项，统一写法；若不是，可不理会。",
