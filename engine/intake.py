@@ -167,7 +167,7 @@ class Intake:
 
     def _record(self, item: DataItem, raw: Any, number: int, path: str) -> Mapping[str, Any]:
         if not isinstance(raw, Mapping):
-            self._wrong_type(item.name, item.type, raw, path)
+            self.report("E702", path, name=item.name, wanted="一行{…}", wanted_en="a row {…}", found=show_raw(raw))
             return {}
         columns = {c.name: c for c in item.columns}
         row: dict[str, Any] = {}

@@ -14,6 +14,8 @@ from ..engine.intake import NumberText
 from .text import Unreadable
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|\.(?:inf|nan)|\.(?:Inf|NaN))\Z")
+#: Characters that YAML does not allow.
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: YAML is read some thirty times slower than JSON; a larger file is better written as JSON.
 _MOST_CHARACTERS = 8_000_000
 #: What aliases may add to a text before it counts as one that unfolds into a huge one.
@@ -29,6 +31,9 @@ def read_yaml(text: str) -> tuple[Any, dict[str, Place]]:
     """
     if len(text) > _MOST_CHARACTERS:
         _too_much("YAML", f"{len(text):,}", f"{_MOST_CHARACTERS:,}", ("字", " characters"))
+    odd = _NOT_YAML.search(text)
+    if odd is not None:
+        _malformed(text.count("\n", 0, odd.start()), odd.start() - text.rfind("\n", 0, odd.start()) - 1, f"U+{ord(odd[0]):04X}")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         reader = _Reader(yaml.parse(text, Loader=loader))
@@ -36,10 +41,7 @@ def read_yaml(text: str) -> tuple[Any, dict[str, Place]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         _malformed(*((mark.line, mark.column) if mark is not None else (0, 0)), _near(text, mark))
-    except yaml.reader.ReaderError as error:
-        before = text[: int(error.position)]
-        _malformed(before.count("\n"), len(before) - before.rfind("\n") - 1, f"U+{ord(text[int(error.position)]):04X}")
-    except (yaml.YAMLError, UnicodeError):
+    except yaml.YAMLError:
         _malformed(0, 0, "")
 
 
