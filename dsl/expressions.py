@@ -547,7 +547,7 @@ def unit_problem(left: Typed, right: Typed) -> str | None:
 def _is_large(left: Typed, right: Typed) -> bool:
     """Whether a plain constant is beyond 1: beside a ratio it may have lost its percent sign."""
     constants = (t.expression.value for t in (left, right) if t.is_literal and t.type.share == "plain" and isinstance(t.expression, Literal))
-    return any(isinstance(v, (int, Fraction)) and abs(v) > 1 for v in constants)
+    return any(isinstance(v, (int, Fraction)) and not -1 <= v <= 1 for v in constants)
 
 
 def _is_zero(left: Typed, right: Typed) -> bool:

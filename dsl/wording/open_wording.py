@@ -139,9 +139,10 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E623": Wording(
         "这一行与方式“{method}”不符",
-        "系数写“：系数0.9”，目标占比写“：至少30%，每低1个百分点扣0.1分”之类，接近程度写“：目标30%”。",
+        "系数写“：系数0.9”，目标占比写“：不低于30%，每低1个百分点扣0.1分，不足部分按比例”之类，接近程度写“：目标30%”。",
         'this row does not fit the method "{method}"',
-        'for factors write ": factor 0.9", for target-shares ": and-up …, short-by-each …", for closeness ": target 30%".',
+        'for factors write ": factor 0.9", for closeness ": target 30%", '
+        'for target-shares ": at-least 30%, short-by-each 1 percentage-point minus 0.1 points, part-in-proportion".',
     ),
     "E624": Wording(
         "派生值“{name}”不是得分，分母为零时不能定为满分或零分",
