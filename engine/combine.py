@@ -69,7 +69,7 @@ def combine(
         elif kind == "spread":
             spread += record.declared
         elif scope == "parent":
-            removed_here += record.declared
+            removed_here += record.declared - sum(record.removed.values(), 0)
         else:
             wider[scope] = wider.get(scope, 0) + record.declared
     here = points - sum(wider.values(), 0)
@@ -120,14 +120,25 @@ def _sum(how: str, points: Exact, parts: Sequence[tuple[Exact, Exact]]) -> Exact
     return divide(sum(rates, 0) * points, len(rates))
 
 
-def make_up(low: Exact, high: Exact, points: Exact, removed: Mapping[str, Exact], scope: str) -> tuple[Exact, Exact, Exact, dict[str, Exact]]:
-    """Rescale at the scope that removed points belong to: score × (points + removed) ÷ points."""
+def make_up(
+    low: Exact, high: Exact, points: Exact, removed: Mapping[str, Exact], scope: str, all_out: str | None
+) -> tuple[Exact, Exact, Exact, dict[str, Exact]]:
+    """Rescale at the scope that removed points belong to: score × (points + removed) ÷ points.
+
+    Where nothing is left in force there, the stated choice counts; carried up, the points stay removed.
+    """
     amount = removed.get(scope, 0)
     rest = {s: a for s, a in removed.items() if s != scope}
-    if not amount or not points:
+    if not amount:
         return low, high, points, rest
-    whole = points + amount
-    return divide(low * whole, points), divide(high * whole, points), whole, rest
+    if points:
+        whole = points + amount
+        return divide(low * whole, points), divide(high * whole, points), whole, rest
+    if all_out == "full":
+        return amount, amount, amount, rest
+    if all_out == "zero":
+        return 0, 0, amount, rest
+    return low, high, points, dict(removed)
 
 
 def parent_record(
@@ -140,14 +151,14 @@ def parent_record(
     found = combine(indicator.points, indicator.combine, policies, ruleset.all_out)
     waiting = frozenset().union(*(c.waiting for c in children if c.state in ("undecided", "error")))
     deducted = tuple((c, low) for c, low, _ in taken)
-    if found.out:
+    low, high, points, removed = found.low, found.high, found.points, found.removed
+    if indicator.level == 1 and removed and not found.out:
+        low, high, points, removed = make_up(low, high, points, removed, "level1", ruleset.all_out)
+    if found.out or (indicator.level == 1 and "level1" in removed):
         return IndicatorRecord(
             indicator.code, "out", indicator.points, 0, None, None, waiting, reason="children",
-            redistribution=found.redistribution, removed=found.removed, deducted=deducted,
+            redistribution=found.redistribution, removed=removed, deducted=deducted,
         )  # fmt: skip
-    low, high, points, removed = found.low, found.high, found.points, found.removed
-    if indicator.level == 1 and removed:
-        low, high, points, removed = make_up(low, high, points, removed, "level1")
     for _, least, most in taken:
         low, high = max(0, low - most), max(0, high - least)
     ceiling, floor = limits(indicator)

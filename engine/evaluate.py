@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
+from math import prod
 from typing import Any
 
 from ..dsl.describe import possibility_of
@@ -44,8 +45,8 @@ from .record import (
 from .unit import Disputed, Missing, NotApplicable, NotYetDue, Track, UnitData
 
 _MOST_SCENARIOS = 64
-#: Forced answers for indicators that may or may not apply: code -> applies.
-_Forced = Mapping[str, bool]
+#: Assumed answers for indicators that may or may not apply: code -> scored, out or excluded.
+_Assumed = Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -55,9 +56,10 @@ class _Run:
     environment: Environment
     records: dict[str, IndicatorRecord] = field(default_factory=dict)
     adjustments: dict[str, AdjustmentRecord] = field(default_factory=dict)
-    uncertain: set[str] = field(default_factory=set)
+    uncertain: dict[str, tuple[str, ...]] = field(default_factory=dict)
     score: Bounds = field(default_factory=lambda: Bounds(0, 0, True))
     before_veto: Bounds = field(default_factory=lambda: Bounds(0, 0, True))
+    nothing_in_force: bool = False
     steps: list[tuple[str, Exact]] = field(default_factory=list)
     vetoes: tuple[VetoRecord, ...] = ()
     grade: GradeRecord | None = None
@@ -195,7 +197,7 @@ def _unscored(program: Program, environment: Environment) -> str | None:
 
 
 def _run(
-    program: Program, unit: UnitData, environment: Environment, statuses: Mapping[str, tuple[EvidenceStatus, ...]], forced: _Forced
+    program: Program, unit: UnitData, environment: Environment, statuses: Mapping[str, tuple[EvidenceStatus, ...]], assumed: _Assumed
 ) -> _Run:
     ruleset = program.ruleset
     run = _Run(environment)
@@ -206,7 +208,7 @@ def _run(
             continue
         node = by_key[key]
         assert isinstance(node, Indicator)
-        record = _parent(program, run, node) if node.children else _leaf(program, unit, run, node, statuses[node.code], forced)
+        record = _parent(program, run, node) if node.children else _leaf(program, unit, run, node, statuses[node.code], assumed)
         if key in extras:
             run.adjustments[node.code] = _adjustment(program, run, extras[key], record)
         run.records[node.code] = record
@@ -235,20 +237,30 @@ def _publish(program: Program, run: _Run, record: IndicatorRecord) -> None:
 
 
 def _leaf(
-    program: Program, unit: UnitData, run: _Run, indicator: Indicator, statuses: tuple[EvidenceStatus, ...], forced: _Forced
+    program: Program, unit: UnitData, run: _Run, indicator: Indicator, statuses: tuple[EvidenceStatus, ...], assumed: _Assumed
 ) -> IndicatorRecord:
     base = IndicatorRecord(indicator.code, "out", indicator.points, 0, None, None, evidence=statuses)
     claim = unit.not_applicable.get(indicator.code)
     if claim is not None and indicator.not_applicable is not None and program.ruleset.deciding_track in claim.confirmed_by:
+        meant = _truth(program, run, indicator.applies_if) if indicator.applies_if is not None else True
+        if meant is None and indicator.code not in assumed:
+            run.uncertain[indicator.code] = ("out", "excluded")
+        if meant is False or assumed.get(indicator.code) == "excluded":
+            return replace(base, state="excluded", reason="applies_if")
         return replace(base, reason=claim.reason)
     leaf = program.leaves[indicator.key]
     record, found = evaluate_leaf(program, leaf, run.environment, statuses)
-    if found is not None and found.may_be_out:
-        if forced.get(indicator.code) is False:
-            state = "out" if indicator.not_applicable is not None else "excluded"
-            return replace(base, state=state, reason="assumed", waiting=record.waiting)  # type: ignore[arg-type]
-        if indicator.code not in forced:
-            run.uncertain.add(indicator.code)
+    if found is None:
+        return record
+    answers = ["scored"]
+    answers += ["out"] if found.may_be_out and indicator.not_applicable is not None else []
+    answers += ["excluded"] if found.may_be_excluded else []
+    if len(answers) > 1:
+        answer = assumed.get(indicator.code)
+        if answer in ("out", "excluded"):
+            return replace(base, state=answer, reason="assumed", waiting=record.waiting)  # type: ignore[arg-type]
+        if answer is None:
+            run.uncertain[indicator.code] = tuple(answers)
     return record
 
 
@@ -332,14 +344,15 @@ def _total(ruleset: Ruleset, run: _Run) -> None:
     common = [r for r in roots if not ruleset.by_code[r.code].individual]
     individual = [r for r in roots if ruleset.by_code[r.code].individual]
     low, high, points, removed = _add_up(common)
-    low, high, points, removed = make_up(low, high, points, removed, "common")
+    low, high, points, removed = make_up(low, high, points, removed, "common", ruleset.all_out)
     other = _add_up(individual)
     low, high, points = low + other[0], high + other[1], points + other[2]
     removed = {s: removed.get(s, 0) + other[3].get(s, 0) for s in {*removed, *other[3]}}
-    out = sum((r.declared for r in roots if r.state == "out"), 0)
+    out = sum((r.declared - sum(r.removed.values(), 0) for r in roots if r.state == "out"), 0)
     removed["whole"] = removed.get("whole", 0) + out + removed.pop("level1", 0) + removed.pop("common", 0)
     run.steps.append(("sum", low))
-    low, high, points, _ = make_up(low, high, points, removed, "whole")
+    low, high, points, _ = make_up(low, high, points, removed, "whole", ruleset.all_out)
+    run.nothing_in_force = not points
     if removed["whole"]:
         run.steps.append(("made_up", low))
     tight = all(r.score is not None or (r.bounds is not None and r.bounds.tight) or r.state in ("out", "excluded") for r in roots)
@@ -448,32 +461,29 @@ def _tighter(
     shared = {k: v for k in program.shared if isinstance(v := environment.get(k), Unknown)}
     few = few_valued(shared)
     loose = bool(set(shared) - set(few))
-    uncertain = sorted(first.uncertain)
-    size = 2 ** len(uncertain)
-    for values in few.values():
-        size *= len(values)
-    if size > _MOST_SCENARIOS:
-        few, uncertain = {}, uncertain if 2 ** len(uncertain) <= _MOST_SCENARIOS else []
-        loose = True
-        if first.uncertain and not uncertain:
+    answers = first.uncertain
+    if prod(map(len, (*few.values(), *answers.values()))) > _MOST_SCENARIOS:
+        few, loose = {}, True
+        if prod(map(len, answers.values())) > _MOST_SCENARIOS:
             return _nothing_known(program, first)
-    if not few and not uncertain:
+    if not few and not answers:
         return replace(first, score=replace(first.score, tight=first.score.tight and not loose))
     runs = []
     for values in product(*few.values()):
-        for answers in product((True, False), repeat=len(uncertain)):
+        for chosen in product(*answers.values()):
             trial = dict(environment)
             trial.update(zip(few, values, strict=True))
             for key, function in program.derived.items():
                 if isinstance(trial.get(key), Unknown):
                     trial[key] = derived_value(program, key, function, trial)
-            runs.append(_run(program, unit, trial, statuses, dict(zip(uncertain, answers, strict=True))))
-    return _hull(first, runs, loose or bool(uncertain))
+            runs.append(_run(program, unit, trial, statuses, dict(zip(answers, chosen, strict=True))))
+    return _hull(first, runs, loose or bool(answers))
 
 
 def _nothing_known(program: Program, first: _Run) -> _Run:
     """Too much is open: any score and any grade."""
-    whole = Bounds(0, max(first.score.high, program.ruleset.full_score), False)
+    bonus = sum((a.indicator.points for a in program.ruleset.adjustments if a.kind == "bonus" and a.inside_total), 0)
+    whole = Bounds(0, program.ruleset.full_score + bonus, False)
     scale = program.ruleset.scale()
     open_grade = GradeRecord(None, None, scale.grades, None, None) if scale is not None else None
     return replace(first, score=whole, before_veto=whole, grade=open_grade)
@@ -492,11 +502,11 @@ def _hull(first: _Run, runs: list[_Run], loose: bool) -> _Run:
         found = replace(same, grade=names[0] if len(names) == 1 else None, possible=names, value=same.value if len(names) == 1 else None)
     records = dict(first.records)
     for code, record in records.items():
-        versions = [r.records[code] for r in runs]
-        if record.state == "undecided" and all(v.state in ("scored", "undecided") for v in versions):
+        versions = [r.records[code] for r in runs if r.records[code].state in ("scored", "undecided")]
+        if record.state == "undecided" and versions:
             low, high = min(v.low for v in versions), max(v.high for v in versions)
             tight = not loose and all(v.score is not None or (v.bounds is not None and v.bounds.tight) for v in versions)
-            if low == high:
+            if low == high and len(versions) == len(runs):
                 records[code] = replace(record, state="scored", score=low, bounds=None)
             else:
                 records[code] = replace(record, bounds=Bounds(low, high, tight))
@@ -519,9 +529,10 @@ def _result(
         state = "undecided"
     if score is not None and run.grade is not None and run.grade.grade is None:
         state = "undecided"
-    if ruleset.left_out_limit is not None and left_out > ruleset.left_out_limit * ruleset.full_score:
+    limit = 1 if ruleset.left_out_limit is None else ruleset.left_out_limit
+    if left_out > limit * ruleset.full_score or run.nothing_in_force:
         state = "withheld"
-        facts = {"left_out": exact_text(left_out), "limit": exact_text(ruleset.left_out_limit * 100)}
+        facts = {"left_out": exact_text(left_out), "limit": exact_text(limit * 100)}
         found.append(Diagnostic("W731", (), facts))
     if word is not None:
         state = "unscored"

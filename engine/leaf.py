@@ -27,6 +27,7 @@ class LeafBounds:
 
     range: Range
     may_be_out: bool = False
+    may_be_excluded: bool = False
 
 
 class View(Mapping[str, Possible]):
@@ -134,7 +135,7 @@ def _undecided(
     reading = found.range
     low = reading.low if reading.low is not None else indicator.lowest
     high = reading.high if reading.high is not None else indicator.points
-    if low == high and not found.may_be_out:
+    if low == high and not found.may_be_out and not found.may_be_excluded:
         return replace(base, score=low, waiting=waiting), None
     bounds = Bounds(low, high, reading.tight and reading.low_included and reading.high_included)
     return replace(base, state="undecided", bounds=bounds, waiting=waiting), found
@@ -165,7 +166,7 @@ def leaf_bounds(program: Program, leaf: LeafProgram, environment: Environment) -
     few = few_valued(unknown)
     loose = any(k in leaf.repeated for k in unknown if k not in few)
     ranges: list[Range] = []
-    may_be_out = False
+    may_be_out = may_be_excluded = False
     for case in product(*few.values()):
         trial = dict(environment)
         trial.update(zip(few, case, strict=True))
@@ -173,8 +174,9 @@ def leaf_bounds(program: Program, leaf: LeafProgram, environment: Environment) -
         found = _one_case(leaf, trial)
         ranges.append(found.range)
         may_be_out = may_be_out or found.may_be_out
+        may_be_excluded = may_be_excluded or found.may_be_excluded
     reading = hull_of_ranges(ranges)
-    return LeafBounds(replace(reading, tight=reading.tight and not loose), may_be_out)
+    return LeafBounds(replace(reading, tight=reading.tight and not loose), may_be_out, may_be_excluded)
 
 
 def few_valued(unknown: Mapping[str, Unknown]) -> dict[str, tuple[Any, ...]]:
@@ -243,10 +245,12 @@ def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
     found: list[Range] = []
     may_be_out = False
     tight = True
+    doubtful = False
     if indicator.applies_if is not None:
         held = certain(READINGS.within(indicator.applies_if, view))
-        if held is not True:
-            return LeafBounds(whole, True)
+        doubtful = held is not True
+        if held is False:
+            return LeafBounds(whole, may_be_excluded=True)
     settled: list[Exact] = []
     for guard in indicator.guards:
         if guard.outcome == "notice":
@@ -254,7 +258,7 @@ def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
         try:
             truth = READINGS.within(guard.condition, view)
         except (NotApplicableReached, RuleFailure):
-            return LeafBounds(whole, True)
+            return LeafBounds(whole, True, doubtful)
         held = certain(truth)
         if held is False:
             continue
@@ -263,7 +267,7 @@ def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
             case "out" | "error":
                 may_be_out = may_be_out or guard.outcome == "out"
                 if held is True:
-                    return LeafBounds(whole, True)
+                    return LeafBounds(whole, True, doubtful)
                 tight = False
             case "full" | "zero":
                 settled.append(indicator.points if guard.outcome == "full" else 0)
@@ -272,14 +276,14 @@ def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
     else:
         reading = _steps(indicator, view, None)
         if reading is None:
-            return LeafBounds(whole, True)
+            return LeafBounds(whole, True, doubtful)
         found.append(reading)
     for score in settled:
         reading = _steps(indicator, view, score)
         if reading is not None:
             found.append(reading)
     total = hull_of_ranges(found)
-    return LeafBounds(replace(total, tight=total.tight and (tight or len(found) == 1)), may_be_out)
+    return LeafBounds(replace(total, tight=total.tight and (tight or len(found) == 1)), may_be_out, doubtful)
 
 
 def _steps(indicator: Indicator, view: View, settled: Exact | None) -> Range | None:

@@ -161,9 +161,9 @@ class Reference:
             case Compare():
                 return compare(self.value(node.left), node.sign, self.value(node.right))
             case Both():
-                return all([self.value(part) for part in node.parts])
+                return self.settled(node.parts, deciding=False)
             case Either():
-                return any([self.value(part) for part in node.parts])
+                return self.settled(node.parts, deciding=True)
             case Not():
                 return not self.value(node.part)
             case Choice():
@@ -176,6 +176,19 @@ class Reference:
             case LowestRate():
                 return min(rate for code, rate in self.rates.items() if rate is not None and level(code) == node.level)
         raise AssertionError(node)
+
+    def settled(self, parts: tuple[Expr, ...], *, deciding: bool) -> bool:
+        """And, or: one part that decides is enough, whatever becomes of the others."""
+        stopped: Exception | None = None
+        for part in parts:
+            try:
+                if self.value(part) is deciding:
+                    return deciding
+            except IsOut as stop:
+                stopped = stop
+        if stopped is not None:
+            raise stopped
+        return not deciding
 
     def chain(self, node: Chain) -> Fraction:
         """From left to right."""
@@ -247,10 +260,10 @@ class Reference:
 
     def work_out(self, leaf: Leaf) -> Fraction | None:
         full = leaf.points
-        if leaf.code in self.case.out:
-            return None
         if leaf.applies_if is not None and not self.value(leaf.applies_if):
             raise Absent
+        if leaf.code in self.case.out:
+            return None
         try:
             if leaf.full_if is not None and self.value(leaf.full_if):
                 score = full
