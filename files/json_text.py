@@ -11,7 +11,7 @@ from ..dsl.limits import MAXIMUM_NESTING, MAXIMUM_VALUES
 from ..engine.intake import NumberText
 from .text import Unreadable
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
 
 
 _HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -27,31 +27,38 @@ class _Double(Exception):
 
 def read_json(text: str) -> Any:
     """The values of a JSON text, every number a `NumberText`.  Raises `Unreadable`."""
-    check_depth(text)
     _check_escapes(text)
     if text.count(",") > MAXIMUM_VALUES:
         facts = {"what": ",", "count": f"{text.count(','):,}", "limit": f"{MAXIMUM_VALUES:,}", "measure": "个", "measure_en": " values"}
         raise Unreadable(Diagnostic("E714", (), facts, source="unit"))
     try:
-        return json.loads(text, parse_float=NumberText, parse_int=NumberText, parse_constant=NumberText, object_pairs_hook=_pairs)
+        raw = json.loads(text, parse_float=NumberText, parse_int=NumberText, parse_constant=NumberText, object_pairs_hook=_pairs)
     except json.JSONDecodeError as error:
         place = Place(error.lineno, error.colno - 1, error.colno)
         facts = {"line": str(error.lineno), "column": str(error.colno), "text": _around(text, error.pos)}
         raise Unreadable(Diagnostic("E713", (Label(place),), facts, source="unit")) from error
+    except RecursionError as error:
+        raise _too_deep() from error
     except _Double as double:
         facts = {"name": double.name}
         raise Unreadable(Diagnostic("E706", tuple(_double_places(text, double.name)), facts, source="unit")) from double
+    _check_depth(raw)
+    return raw
 
 
-def check_depth(text: str) -> None:
+def _too_deep() -> Unreadable:
+    facts = {"what": "[{", "count": f">{MAXIMUM_NESTING}", "limit": str(MAXIMUM_NESTING), "measure": "层", "measure_en": " levels"}
+    return Unreadable(Diagnostic("E714", (), facts, source="unit"))
+
+
+def _check_depth(raw: Any) -> None:
     """Refuse lists and objects nested too deep.  Raises `Unreadable`."""
-    depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
-        mark = match[0]
-        depth += (mark in "[{") - (mark in "]}")
-        if depth > MAXIMUM_NESTING:
-            facts = {"what": mark, "count": f">{MAXIMUM_NESTING}", "limit": str(MAXIMUM_NESTING), "measure": "层", "measure_en": " levels"}
-            raise Unreadable(Diagnostic("E714", (), facts, source="unit"))
+    level = [raw] if isinstance(raw, (dict, list)) else []
+    for _ in range(MAXIMUM_NESTING + 1):
+        level = [v for c in level for v in (c.values() if isinstance(c, dict) else c) if isinstance(v, (dict, list))]
+        if not level:
+            return
+    raise _too_deep()
 
 
 def _check_escapes(text: str) -> None:

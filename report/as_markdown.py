@@ -10,9 +10,18 @@ from .document import Block, Document, Heading, Item, Items, Paragraph, Preforma
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
+#: What makes a line a list, a rule or the underline of a heading.
+_OPENING = re.compile(r"\A([0-9]{0,9})([-+=.)])")
+
+
 def escape(text: str) -> str:
     """``text`` with every mark that Markdown or HTML would act on made plain."""
     return _SPECIAL.sub(lambda m: {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(m[1], f"\\{m[1]}"), clean(text))
+
+
+def _from_its_first_mark(text: str) -> str:
+    """A line that begins no list, rule, heading or code: its first mark escaped, its first spaces gone."""
+    return _OPENING.sub(r"\1\\\2", text.lstrip())
 
 
 def to_markdown(document: Document) -> str:
@@ -24,7 +33,7 @@ def _block(block: Block) -> list[str]:
         case Heading(text, level):
             return ["", f"{'#' * level} {escape(text)}", ""]
         case Paragraph(text, tone):
-            shown = escape(text)
+            shown = _from_its_first_mark(escape(text))
             return [f"**{shown}**" if tone == "strong" else shown, ""]
         case Items(items):
             return [line for item in items for line in _item(item, 0)] + [""]
@@ -37,7 +46,7 @@ def _block(block: Block) -> list[str]:
 
 
 def _item(item: Item, depth: int) -> list[str]:
-    lines = [f"{'  ' * depth}- {escape(item.text)}"]
+    lines = [f"{'  ' * depth}- {_from_its_first_mark(escape(item.text))}"]
     for below in item.items:
         lines += _item(below, depth + 1)
     return lines
