@@ -24,20 +24,17 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
 import ruleeval
+from click.testing import CliRunner
 from ruleeval.cli import COMMANDS, root
 from ruleeval.dsl import limits
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.forms import FORMS
 from ruleeval.dsl.functions import FUNCTIONS
 from ruleeval.dsl.keywords import KEYWORDS, Language, word
-from ruleeval.engine.record import Result
 
 HOME = Path(__file__).parents[1]
 UPDATE = bool(os.environ.get("UPDATE_DOCS"))
@@ -69,10 +66,15 @@ def blocks(text: str) -> Iterator[Block]:
 
 # ---- running a document -------------------------------------------------------------------
 
-_FRAME = {
-    "zh": ("规则集：片段\n版本：1\n满分：{points}分\n取分：实地评估\n修约：三级指标，2位，四舍五入\n缺佐证：提示\n", "一级指标 A 片段，{points}分\n二级指标 A1 片段，{points}分\n"),
-    "en": ("ruleset: part\nversion: 1\nfull-score: {points} points\ndeciding-track: on-site\nrounding: level3, 2 places, half-up\nmissing-evidence: notice\n", "level1 A part, {points} points\nlevel2 A1 part, {points} points\n"),
-}  # fmt: skip
+_HEADS = {
+    "zh": "规则集：片段\n版本：1\n满分：{points}分\n取分：实地评估\n修约：三级指标，2位，四舍五入\n缺佐证：提示\n",
+    "en": "ruleset: part\nversion: 1\nfull-score: {points} points\ndeciding-track: on-site\n"
+    "rounding: level3, 2 places, half-up\nmissing-evidence: notice\n",
+}
+_TREES = {
+    "zh": "一级指标 A 片段，{points}分\n二级指标 A1 片段，{points}分\n",
+    "en": "level1 A part, {points} points\nlevel2 A1 part, {points} points\n",
+}
 _LEVEL3 = re.compile(r"^(?:三级指标|level3) .*?[，,] ?(\d+) ?(?:分|points)", re.MULTILINE)
 
 
@@ -82,7 +84,7 @@ def completed(body: str) -> str:
         return body
     language = "zh" if re.search(r"^(?:数据|三级指标|派生|参数)", body, re.MULTILINE) else "en"
     points = sum(int(p) for p in _LEVEL3.findall(body))
-    head, tree = (part.format(points=points) for part in _FRAME[language])
+    head, tree = (part[language].format(points=points) for part in (_HEADS, _TREES))
     first = _LEVEL3.search(body)
     assert first is not None, "a part of a ruleset holds at least one level-3 indicator"
     tree = "" if re.search(r"^(?:一级指标|level1) ", body, re.MULTILINE) else tree
@@ -173,7 +175,7 @@ def test_every_example_in_a_document(path: Path, tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize(("language", "path"), REFERENCES)
 def test_the_reference_names_every_word_a_line_opens_with_and_every_form_and_type(language: Language, path: Path) -> None:
     text = path.read_text("utf-8")
-    opening = {match for match in re.findall(r"^ *([^\s:：]+)", "\n".join(b.body for b in blocks(text) if b.kind == "rules"), re.MULTILINE)}
+    opening = set(re.findall(r"^ *([^\s:：]+)", "\n".join(b.body for b in blocks(text) if b.kind == "rules"), re.MULTILINE))
     wanted = [k.spelling(language) for k in KEYWORDS.values() if k.group in ("line", "type")]
     assert [w for w in wanted if f"`{w}" not in text and w not in opening] == []
     forms = {word(f.key, language): f.catalogue.split() for f in FORMS.values()}

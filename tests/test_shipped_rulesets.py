@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-
 import ruleeval
+import yaml
 from ruleeval.cli.check import STATUS
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.numbers import fixed

@@ -14,8 +14,8 @@ from .draft import Draft
 def dependencies(indicator: Indicator) -> Iterator[tuple[str, Place]]:
     """The keys an indicator needs, each with the place that needs it."""
     place = indicator.place
-    for child in indicator.children:
-        yield f"score.{child}", place
+    for code in (*indicator.children, *indicator.once_only):
+        yield f"score.{code}", place
     for guard in indicator.guards:
         for key in references(guard.condition):
             yield key, guard.place

@@ -125,6 +125,13 @@ def test_f33_a_matter_counts_where_it_is_counted_first() -> None:
     assert (found["A1.1"].score, found["A1.2"].score) == (5, 3)
 
 
+def test_f33_two_indicators_that_give_way_to_each_other_are_a_circle() -> None:
+    data = "  记录：记录表\n  列 编号：文本，事项编号"
+    more = "三级指标 A1.2 另一项，4分\n取值：个数(记录)\n评分：扣分\n每1：扣1分\n不重复：A1.1"
+    text = text_of("取值：个数(记录)\n评分：扣分\n每1：扣2分\n不重复：A1.2", data, after=more)
+    assert codes(text.replace("三级，10分", "三级，6分")) == ["E208"]
+
+
 def test_f33_two_indicators_over_one_table() -> None:
     data = "  记录：记录表\n  列 编号：文本，事项编号\n  列 类别：选项 一般、重大"
     more = "三级指标 A1.2 另一项，4分\n取值：个数(记录)\n评分：扣分\n每1：扣1分\n不重复：A1.1"
