@@ -34,7 +34,7 @@ def finding_lines(
     if colour:
         severity = f"{_TONES[message.code[0]]}{severity}{_RESET}"
     path = f" ({clean(_shortened(diagnostic.path))})" if diagnostic.path else ""
-    lines = [f"{severity} {where}{path}", f"  {clean(message.summary)}"]
+    lines = [f"{severity} {where}{path}".rstrip(), f"  {clean(message.summary)}"]
     sentences = iter(message.notes)
     for label in diagnostic.labels[:6]:
         lines += _excerpt(label, texts.get(diagnostic.source, ()))

@@ -14,7 +14,7 @@ from ..describe import describe_type, possibility_of, read_date
 from ..diagnostics import Label, Place, nearest
 from ..expressions import Named, Table, Typed, name_of
 from ..forms.lowering import plus, quantity, sign_facts
-from ..keywords import KEYWORDS, word
+from ..keywords import KEYWORDS, LANGUAGES, word
 from ..model import (
     Choose,
     Column,
@@ -486,7 +486,7 @@ def _key_value(draft: Draft, row: Line, node: Node, text: str, kind: Type) -> Va
             return None
         return text
     if kind.kind == "yes_no":
-        words = {word("YES", draft.language): True, word("NO", draft.language): False}
+        words = {word(k, language): k == "YES" for language in LANGUAGES for k in ("YES", "NO")}
         if text not in words:
             draft.report("E508", row, node, None, option=text, options="、".join(words))
         return words.get(text)

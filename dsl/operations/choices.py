@@ -112,27 +112,41 @@ def _logic_exactly(node: Logic, readings: Readings) -> Exactly:
 
     def decide(environment: Environment) -> bool:
         waiting: Undecided | None = None
-        for operand in operands:
+        out: NotApplicableReached | None = None
+        for operand in operands:  # one that settles it is enough, wherever it stands
             try:
                 if bool(operand(environment)) is settles:
                     return settles
             except Undecided as undecided:
                 waiting = undecided
+            except NotApplicableReached as reached:
+                out = reached
         if waiting is not None:
             raise waiting
+        if out is not None:
+            raise out
         return not settles
 
     return decide
 
 
 def _logic_within(node: Logic, possibilities: Within, readings: Readings) -> Possible:
-    operands = [readings.within(o, possibilities) for o in node.operands]
-    truths = [o if isinstance(o, Truths) else UNSURE for o in operands]
+    truths: list[Truths] = []
+    out: NotApplicableReached | None = None
+    for operand in node.operands:
+        try:
+            reading = readings.within(operand, possibilities)
+        except NotApplicableReached as reached:
+            out = reached
+        else:
+            truths.append(reading if isinstance(reading, Truths) else UNSURE)
+    settles = node.operator == "or"
+    if node.operator != "not" and any(t.values == {settles} for t in truths):
+        return Truths(frozenset({settles}))
+    if out is not None:
+        raise out
     if node.operator == "not":
         return Truths(frozenset(not v for v in truths[0].values), truths[0].tight)
-    settles = node.operator == "or"
-    if any(t.values == {settles} for t in truths):
-        return Truths(frozenset({settles}))
     values = set()
     if any(settles in t.values for t in truths):
         values.add(settles)
