@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from one_place_edits import SHIPPED, Verdict, count, edits, is_number, judge, survivors
 
 SHARE = 48

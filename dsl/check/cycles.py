@@ -15,11 +15,12 @@ def report_cycles(draft: Draft, edges: Iterable[tuple[str, str, Place]]) -> None
     graph: nx.DiGraph[str] = nx.DiGraph()
     for used, user, place in edges:
         graph.add_edge(used, user, place=place)
-    for component in nx.strongly_connected_components(graph):
+    written = {node: n for n, node in enumerate(graph.nodes)}
+    for component in sorted(nx.strongly_connected_components(graph), key=lambda c: min(written[n] for n in c)):
         inner = graph.subgraph(component)
         if len(component) == 1 and not inner.number_of_edges():
             continue
-        steps = [(b, a) for a, b in nx.find_cycle(inner)]
+        steps = [(b, a) for a, b in nx.find_cycle(inner, min(component, key=lambda n: written[n]))]
         steps.reverse()
         names = [user.split(".", 1)[1] for user, _ in steps]
         labels = [

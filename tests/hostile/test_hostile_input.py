@@ -304,7 +304,7 @@ ACTING = ["\x1b[31m", "\x1b]0;title\x07", "\x9b31m", "\x08\x08", "\r", "\x00", "
 
 
 def is_plain(text: str) -> bool:
-    return not any(c < " " and c != "\n" or "\x7f" <= c < "\xa0" or c in "\u200b\u200e\u200f\u2028\u2029\u202e\u2066\ufeff" or "\ud800" <= c < "\ue000" for c in text)
+    return not any((c < " " and c != "\n") or "\x7f" <= c < "\xa0" or c in "\u200b\u200e\u200f\u2028\u2029\u202e\u2066\ufeff" or "\ud800" <= c < "\ue000" for c in text)
 
 
 @pytest.mark.parametrize("acting", ACTING, ids=[ascii(a) for a in ACTING])

@@ -14,6 +14,7 @@ the parent is rounded; then bonus, extra deductions, rounding of the total, veto
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -636,7 +637,7 @@ def between(anchors: list[tuple[Fraction, Fraction]], x: Fraction) -> Fraction:
     """On the straight line between the two anchors around x; flat outside."""
     if x <= anchors[0][0]:
         return anchors[0][1]
-    for (left, low), (right, high) in zip(anchors, anchors[1:], strict=False):
+    for (left, low), (right, high) in itertools.pairwise(anchors):
         if x <= right:
             return low + (high - low) * (x - left) / (right - left)
     return anchors[-1][1]
