@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import yaml
 
@@ -76,7 +76,7 @@ class _Reader:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if seen:
-                    _malformed(event.start_mark.line, event.start_mark.column, "---")
+                    _malformed(*_start(event), "---")
                 seen, found = True, self.value(next(self.events), "", 0)
         return found
 
@@ -91,27 +91,27 @@ class _Reader:
         self.places[path] = _place(event)
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            _malformed(event.start_mark.line, event.start_mark.column, str(tag))
+            _malformed(*_start(event), str(tag))
         if isinstance(event, yaml.ScalarEvent):
             found = _scalar(event)
         elif isinstance(event, yaml.SequenceStartEvent):
             found = self.items(path, depth)
         else:
             found = self.mapping(path, depth)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = found, self.count - before
+        if str(getattr(event, "anchor", "") or "") is not None:
+            self.anchors[str(getattr(event, "anchor", "") or "")] = found, self.count - before
         return found
 
     def again(self, event: yaml.AliasEvent, path: str) -> Any:
         """What an alias stands for."""
-        if event.anchor not in self.anchors:
-            _malformed(event.start_mark.line, event.start_mark.column, f"*{event.anchor}")
-        found, size = self.anchors[event.anchor]
+        if str(getattr(event, "anchor", "") or "") not in self.anchors:
+            _malformed(*_start(event), f"*{getattr(event, 'anchor', '')}")
+        found, size = self.anchors[str(getattr(event, "anchor", "") or "")]
         self.places[path] = _place(event)
         self.count += size
         self.unfolded += size
         if self.unfolded > _MOST_UNFOLDED:
-            _too_much(f"*{event.anchor}", f">{_MOST_UNFOLDED:,}", f"{_MOST_UNFOLDED:,}", ("个", " values"))
+            _too_much(f"*{getattr(event, 'anchor', '')}", f">{_MOST_UNFOLDED:,}", f"{_MOST_UNFOLDED:,}", ("个", " values"))
         return found
 
     def items(self, path: str, depth: int) -> list[Any]:
@@ -128,7 +128,7 @@ class _Reader:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
-                _malformed(event.start_mark.line, event.start_mark.column, "?")
+                _malformed(*_start(event), "?")
             key = str(event.value)
             at = f"{path}.{key}" if path else key
             if key in found:
@@ -139,7 +139,7 @@ class _Reader:
 
 
 def _place(event: yaml.Event) -> Place:
-    start, end = event.start_mark, event.end_mark
+    start, end = cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
     return Place(start.line + 1, start.column, end.column if end.line == start.line and end.column > start.column else start.column + 1)
 
 
@@ -150,3 +150,9 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     return NumberText(text) if _NUMBER.match(text) else text
+
+
+def _start(event: yaml.Event) -> tuple[int, int]:
+    """The line and the column where an event begins, from 0."""
+    mark = cast("yaml.Mark", event.start_mark)
+    return mark.line, mark.column
