@@ -98,20 +98,20 @@ class _Reader:
             found = self.items(path, depth)
         else:
             found = self.mapping(path, depth)
-        if str(getattr(event, "anchor", "") or "") is not None:
-            self.anchors[str(getattr(event, "anchor", "") or "")] = found, self.count - before
+        if _anchor(event):
+            self.anchors[_anchor(event)] = found, self.count - before
         return found
 
     def again(self, event: yaml.AliasEvent, path: str) -> Any:
         """What an alias stands for."""
-        if str(getattr(event, "anchor", "") or "") not in self.anchors:
-            _malformed(*_start(event), f"*{getattr(event, 'anchor', '')}")
-        found, size = self.anchors[str(getattr(event, "anchor", "") or "")]
+        if _anchor(event) not in self.anchors:
+            _malformed(*_start(event), f"*{_anchor(event)}")
+        found, size = self.anchors[_anchor(event)]
         self.places[path] = _place(event)
         self.count += size
         self.unfolded += size
         if self.unfolded > _MOST_UNFOLDED:
-            _too_much(f"*{getattr(event, 'anchor', '')}", f">{_MOST_UNFOLDED:,}", f"{_MOST_UNFOLDED:,}", ("个", " values"))
+            _too_much(f"*{_anchor(event)}", f">{_MOST_UNFOLDED:,}", f"{_MOST_UNFOLDED:,}", ("个", " values"))
         return found
 
     def items(self, path: str, depth: int) -> list[Any]:
@@ -156,3 +156,8 @@ def _start(event: yaml.Event) -> tuple[int, int]:
     """The line and the column where an event begins, from 0."""
     mark = cast("yaml.Mark", event.start_mark)
     return mark.line, mark.column
+
+
+def _anchor(event: yaml.Event) -> str:
+    """The name that an event is anchored by or refers to; none is empty."""
+    return str(getattr(event, "anchor", None) or "")
