@@ -16,6 +16,7 @@ from .diagnostics import Diagnostic, Label, Place, nearest
 from .frozen import frozen
 from .functions import FUNCTIONS, Function
 from .keywords import Language, spellings
+from .limits import MOST_SUGGESTIONS
 from .model import (
     Arithmetic,
     Choose,
@@ -265,7 +266,7 @@ class ExpressionReader:
             return
         known = {*self.columns, *self.scope.names}
         joined = [w for w in ("且", "或") if w in name and known & set(name.split(w))] if self.scope.language == "zh" else []
-        near = None if joined else nearest(name, known)
+        near = None if joined or len(self.scope.found) > MOST_SUGGESTIONS else nearest(name, known)
         facts = {"name": name}
         if near:
             facts["near"] = near

@@ -84,7 +84,8 @@ class _Shower:
     def show(self, node: Expression, rank: int = 0) -> str:
         match node:
             case Literal(value, text):
-                return bare_number(value, text, self.language) if self.bare or not text else text
+                shown = bare_number(value, text, self.language) if self.bare or not text else text
+                return f"({shown})" if rank and shown.startswith("-") else shown
             case Ref(key):
                 return self.names(key)
             case Arithmetic(operator, left, right):

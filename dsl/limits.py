@@ -20,5 +20,7 @@ MAXIMUM_BYTES = 64 * 1024 * 1024
 """Bytes in one file that is read."""
 MAXIMUM_VALUES = 5_000_000
 """Values in one unit file."""
+MOST_SUGGESTIONS = 100
+"""Findings after which unknown names of a ruleset are no longer compared with all others."""
 MAXIMUM_NESTING = 40
 """Levels of objects and lists in a unit file."""

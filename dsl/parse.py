@@ -445,7 +445,8 @@ def spoiled_characters(text: str, number: int) -> Diagnostic | None:
     hidden = next(hidden_characters(text), None)
     if hidden is not None:
         facts = {"character": describe(text[hidden])}
-        clean = "".join(c for i, c in enumerate(text) if i not in set(hidden_characters(text)))
+        positions = set(hidden_characters(text))
+        clean = "".join(c for i, c in enumerate(text) if i not in positions)
         return Diagnostic("E104", (Label(Place(number, hidden, hidden + 1)),), facts, clean)
     depth = deepest = 0
     for character in text:

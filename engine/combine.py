@@ -72,26 +72,26 @@ def combine(
             removed_here += record.declared - sum(record.removed.values(), 0)
         else:
             wider[scope] = wider.get(scope, 0) + record.declared
-    here = points - sum(wider.values(), 0)
     if not parts or sum((p.points for p in parts), 0) == 0:
-        return _nothing_left(points, here, wider, codes, all_out)
+        return _nothing_left(points - sum(wider.values(), 0), wider, codes, all_out)
     if spread:
         extra = divide(spread, len(parts))
         parts = [_stretched(p, extra) for p in parts]
-    target = here - removed_here
-    low = high = _sum(how, target, [(p.low, p.points) for p in parts])
+    in_force = sum((p.points for p in parts), 0)
+    here = in_force + removed_here
+    low = high = _sum(how, in_force, [(p.low, p.points) for p in parts])
     if any(p.high is not p.low for p in parts):
-        high = _sum(how, target, [(p.high, p.points) for p in parts])
+        high = _sum(how, in_force, [(p.high, p.points) for p in parts])
     redistribution = None
     if codes:
         before = low if low == high else None
-        redistribution = Redistribution(tuple(codes), "/".join(dict.fromkeys(kinds)), before, here - removed_here, here)
+        redistribution = Redistribution(tuple(codes), "/".join(dict.fromkeys(kinds)), before, in_force, here)
     if removed_here:
-        low, high = (divide(end * here, here - removed_here) for end in (low, high))
+        low, high = (divide(end * here, in_force) for end in (low, high))
     return Combined(low, high, here, False, wider, redistribution)
 
 
-def _nothing_left(points: Exact, here: Exact, wider: Mapping[str, Exact], codes: list[str], all_out: str | None) -> Combined:
+def _nothing_left(here: Exact, wider: Mapping[str, Exact], codes: list[str], all_out: str | None) -> Combined:
     """Every child is out: the stated choice, or points left for a wider scope."""
     redistribution = Redistribution(tuple(codes), all_out or "carry_up", None, 0, here)
     if here == 0:
@@ -151,13 +151,14 @@ def parent_record(
     found = combine(indicator.points, indicator.combine, policies, ruleset.all_out)
     waiting = frozenset().union(*(c.waiting for c in children if c.state in ("undecided", "error")))
     deducted = tuple((c, low) for c, low, _ in taken)
-    low, high, points, removed = found.low, found.high, found.points, found.removed
+    low, high, points, removed, told = found.low, found.high, found.points, found.removed, found.redistribution
     if indicator.level == 1 and removed and not found.out:
         low, high, points, removed = make_up(low, high, points, removed, "level1", ruleset.all_out)
+        told = _made_up(ruleset, found, points, children)
     if found.out or (indicator.level == 1 and "level1" in removed):
         return IndicatorRecord(
             indicator.code, "out", indicator.points, 0, None, None, waiting, reason="children",
-            redistribution=found.redistribution, removed=removed, deducted=deducted,
+            redistribution=told, removed=removed, deducted=deducted,
         )  # fmt: skip
     for _, least, most in taken:
         low, high = max(0, low - most), max(0, high - least)
@@ -174,5 +175,17 @@ def parent_record(
     )
     return IndicatorRecord(
         indicator.code, "scored" if known else "undecided", indicator.points, points, low if known else None,
-        None if known else Bounds(low, high, tight), waiting, redistribution=found.redistribution, removed=removed, deducted=deducted,
+        None if known else Bounds(low, high, tight), waiting, redistribution=told, removed=removed, deducted=deducted,
     )  # fmt: skip
+
+
+def _made_up(ruleset: Ruleset, found: Combined, points: Exact, children: Sequence[IndicatorRecord]) -> Redistribution | None:
+    """What was done about children, and about what is made up within the level-1 indicator."""
+    if points == found.points:
+        return found.redistribution
+    below = [code for c in children if c.redistribution for code in c.redistribution.removed]
+    codes = [code for code in below if (policy := ruleset.by_code[code].not_applicable) and policy.scope == "level1"]
+    before = found.low if found.low == found.high else None
+    here = found.redistribution or Redistribution((), "rescale", before, found.points, found.points)
+    kind = "/".join(dict.fromkeys([*here.kind.split("/"), "rescale"]))
+    return replace(here, removed=tuple(dict.fromkeys((*here.removed, *codes))), kind=kind, target=points)

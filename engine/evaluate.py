@@ -477,7 +477,8 @@ def _tighter(
                 if isinstance(trial.get(key), Unknown):
                     trial[key] = derived_value(program, key, function, trial)
             runs.append(_run(program, unit, trial, statuses, dict(zip(answers, chosen, strict=True))))
-    return _hull(first, runs, loose or bool(answers))
+    scale = program.ruleset.scale()
+    return _hull(first, runs, scale.grades if scale is not None else (), loose or bool(answers))
 
 
 def _nothing_known(program: Program, first: _Run) -> _Run:
@@ -489,7 +490,7 @@ def _nothing_known(program: Program, first: _Run) -> _Run:
     return replace(first, score=whole, before_veto=whole, grade=open_grade)
 
 
-def _hull(first: _Run, runs: list[_Run], loose: bool) -> _Run:
+def _hull(first: _Run, runs: list[_Run], order: tuple[str, ...], loose: bool) -> _Run:
     def over(pick: Any) -> Bounds:
         low, high = min(pick(r).low for r in runs), max(pick(r).high for r in runs)
         return Bounds(low, high, not loose and all(pick(r).tight for r in runs))
@@ -497,19 +498,19 @@ def _hull(first: _Run, runs: list[_Run], loose: bool) -> _Run:
     possible = [p for r in runs if r.grade is not None for p in r.grade.possible]
     found = first.grade
     if found is not None:
-        names = tuple(dict.fromkeys(p for p in found.possible if p in possible)) or found.possible
+        names = tuple(dict.fromkeys(g for g in (*order, *found.possible) if g in possible)) or found.possible
         same = runs[0].grade if len(names) == 1 and runs[0].grade is not None else found
         found = replace(same, grade=names[0] if len(names) == 1 else None, possible=names, value=same.value if len(names) == 1 else None)
     records = dict(first.records)
     for code, record in records.items():
         versions = [r.records[code] for r in runs if r.records[code].state in ("scored", "undecided")]
-        if record.state == "undecided" and versions:
+        if record.state in ("scored", "undecided") and versions:
             low, high = min(v.low for v in versions), max(v.high for v in versions)
             tight = not loose and all(v.score is not None or (v.bounds is not None and v.bounds.tight) for v in versions)
             if low == high and len(versions) == len(runs):
                 records[code] = replace(record, state="scored", score=low, bounds=None)
             else:
-                records[code] = replace(record, bounds=Bounds(low, high, tight))
+                records[code] = replace(record, state="undecided", score=None, bounds=Bounds(low, high, tight))
     return replace(first, score=over(lambda r: r.score), before_veto=over(lambda r: r.before_veto), grade=found, records=records)
 
 

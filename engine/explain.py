@@ -247,12 +247,24 @@ class _Writer:
         return tuple(found.values())
 
     def _data_keys(self, key: str) -> list[str]:
-        item = self.by_key.get(key)
-        if isinstance(item, Derived):
-            from ..dsl.substitute import references
+        return [k for k in self._beneath(key) if not isinstance(self.by_key.get(k), Derived)]
 
-            return [k for r in dict.fromkeys(references(item.expression)) for k in self._data_keys(r)]
-        return [key]
+    def _beneath(self, key: str) -> list[str]:
+        """A value and all it rests on through derived values, each once, what is used before what uses it."""
+        from ..dsl.substitute import references
+
+        found: dict[str, None] = {}
+        opened: set[str] = set()
+        pending = [key]
+        while pending:
+            at = pending[-1]
+            item = self.by_key.get(at)
+            if at in found or at in opened or not isinstance(item, Derived):
+                found[pending.pop()] = None
+                continue
+            opened.add(at)
+            pending += [r for r in reversed(list(dict.fromkeys(references(item.expression)))) if r not in found]
+        return list(found)
 
     def _source(self, item: DataItem) -> Source:
         value = self.result.values.get(item.key)
@@ -294,12 +306,8 @@ class _Writer:
         return tuple(found.values())
 
     def _derived_items(self, key: str) -> list[Derived]:
-        item = self.by_key.get(key)
-        if not isinstance(item, Derived):
-            return []
-        from ..dsl.substitute import references
-
-        return [d for r in dict.fromkeys(references(item.expression)) for d in self._derived_items(r)] + [item]
+        items = (self.by_key.get(k) for k in self._beneath(key))
+        return [i for i in items if isinstance(i, Derived)]
 
     def _step(self, step: Step, steps: Mapping[str, Step], values: Mapping[str, Any], record: IndicatorRecord) -> ExplainedStep:
         value = values[f"step.{step.name}"]

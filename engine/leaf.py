@@ -19,6 +19,8 @@ from .record import Bounds, EvidenceStatus, IndicatorRecord, StepRecord
 
 Environment = dict[str, Any]
 _MOST_CASES = 64
+#: The states of an unknown value that was not filled in.
+_UNFILLED = frozenset({"missing", "not_due", "date"})
 
 
 @frozen
@@ -71,12 +73,15 @@ def evaluate_leaf(
             inputs=inputs, evidence=evidence, **{"score": None, "bounds": None, **more},
         )  # fmt: skip
 
+    waiting: frozenset[str] = frozenset()
+    if indicator.unfilled_is_out:
+        environment, waiting = _unfilled_out(program, leaf, environment)
     try:
         state, guard, score = _exactly(leaf, environment, recorded)
     except NotApplicableReached as out:
         if indicator.not_applicable is None:
             return _failed(record("error", points), indicator, RuleFailure("E711", reason=out.reason)), None
-        return record("out", 0, reason=out.reason), None
+        return record("out", 0, reason=out.reason, waiting=waiting if out.reason == "unfilled" else frozenset()), None
     except RuleFailure as failure:
         return _failed(record("error", points), indicator, failure), None
     except Undecided as undecided:
@@ -118,6 +123,19 @@ def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRec
     return "scored", guard, value
 
 
+def _unfilled_out(program: Program, leaf: LeafProgram, environment: Environment) -> tuple[Environment, frozenset[str]]:
+    """The environment of an indicator to which a missing value does not apply, and what is missing.
+
+    A value in dispute is there, though not yet known which.
+    """
+    missing = {k: v for k in leaf.data if isinstance(v := environment.get(k), Unknown) and v.state in _UNFILLED}
+    if not missing:
+        return environment, frozenset()
+    seen = {**environment, **dict.fromkeys(missing, OutOfScope("unfilled"))}
+    refresh_derived(program, seen)
+    return seen, frozenset().union(*(v.waiting for v in missing.values()))
+
+
 def _failed(base: IndicatorRecord, indicator: Indicator, failure: RuleFailure) -> IndicatorRecord:
     facts = {"code_of": indicator.code, "name": indicator.name, **failure.facts}
     diagnostic = Diagnostic(failure.code, (Label(indicator.place),), facts)
@@ -129,8 +147,6 @@ def _undecided(
 ) -> tuple[IndicatorRecord, LeafBounds | None]:
     indicator = leaf.indicator
     waiting = _waiting(program, leaf, environment) | undecided.unknown.waiting
-    if indicator.unfilled_is_out:
-        return replace(base, state="out", points=0, reason="unfilled", waiting=waiting), None
     found = leaf_bounds(program, leaf, environment)
     reading = found.range
     low = reading.low if reading.low is not None else indicator.lowest
@@ -280,8 +296,9 @@ def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
         found.append(reading)
     for score in settled:
         reading = _steps(indicator, view, score)
-        if reading is not None:
-            found.append(reading)
+        if reading is None:
+            return LeafBounds(whole, True, doubtful)
+        found.append(reading)
     total = hull_of_ranges(found)
     return LeafBounds(replace(total, tight=total.tight and (tight or len(found) == 1)), may_be_out, doubtful)
 

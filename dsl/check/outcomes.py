@@ -44,7 +44,7 @@ def read_adjustments(draft: Draft, head: Head) -> tuple[Adjustment, ...]:
         code, points = plain_digits(word_of(code_word).text), read_points(points_node)
         if not _new_code(draft, block.line, code_word, taken_codes):
             continue
-        standard = Standard(draft, block, code, points, head.evidence, head.roundings.get("level3"))
+        standard = Standard(draft, block, code, points, head.evidence, rounding=None)  # rounding is for indicators
         place = draft.place(block.line, code_word)
         indicator = standard.leaf(
             Indicator(code, word_of(name).text, 3, points, place), frozenset({"only_if", "counted", "taken_from"})

@@ -456,7 +456,8 @@ class Reference:
 
     def takes(self, other: Leaf, leaf: Leaf) -> bool:
         """Whether ``other`` takes on a share of ``leaf``: in its scope, and in play."""
-        return self.leaf_results[other.code] is not None and same_scope(self.plan, other.code, leaf.code, leaf.policy[1])
+        counts = self.leaf_results[other.code] is not None or (not self.is_left_out(other) and other.code not in self.absent)
+        return counts and same_scope(self.plan, other.code, leaf.code, leaf.policy[1])
 
     def shares_of_spread(self, leaf: Leaf, takers: list[Leaf]) -> dict[str, Fraction]:
         return {other.code: leaf.points / len(takers) for other in takers}
@@ -488,7 +489,8 @@ class Reference:
         policy, scope = leaf.policy
         if policy in ("full", "zero"):
             self.keep(leaf.code, None, ZERO)
-            return Got(leaf.points if policy == "full" else ZERO, leaf.points)
+            base = leaf.points + spread.get(leaf.code, ZERO)
+            return Got(base if policy == "full" else ZERO, base)
         self.keep(leaf.code, None, ZERO)
         if policy == "spread" and any(self.takes(other, leaf) for other in self.plan.leaves):
             return Got(ZERO, ZERO)
