@@ -107,6 +107,13 @@ def read_unit_text(text: str, name: str, notices: tuple[Diagnostic, ...] = ()) -
         raw, places = read_yaml(text)
     else:
         raw = read_json(text)
+    return raw_unit(raw, text, name, notices, places)
+
+
+def raw_unit(
+    raw: Any, text: str, name: str, notices: tuple[Diagnostic, ...] = (), places: Mapping[str, Place] | None = None
+) -> RawUnit:
+    """A unit from raw values already read; ``places`` say where in ``text`` each stands."""
     if not isinstance(raw, dict):
         facts = {"name": name, "wanted": "{…}", "wanted_en": "{…}", "found": show_raw(raw)}
         found = Diagnostic("E702", (Label(Place(1, 0, 1)),), facts, path="", source="unit")
@@ -311,4 +318,4 @@ def _nearest_place(places: Mapping[str, Place], path: str) -> Place | None:
     return places.get(at)
 
 
-__all__ = ["NumberText", "RawUnit", "UnitFile", "located", "read_unit", "read_unit_text", "unit_data"]
+__all__ = ["NumberText", "RawUnit", "UnitFile", "located", "raw_unit", "read_unit", "read_unit_text", "unit_data"]

@@ -325,4 +325,22 @@ WORDINGS: Mapping[str, Wording] = {
         'no indicator asks for evidence "{name}"[[; did you mean "{near}"?]]',
         "check the name, letter by letter.",
     ),
+    "E770": Wording(
+        "用例里没有“{name}”这一项[[，是否为“{near}”？]]",
+        "照用例文件的写法改正。",
+        'a case has no entry "{name}"[[; did you mean "{near}"?]]',
+        "write it as case files do.",
+    ),
+    "E771": Wording(
+        "用例缺少“{name}”",
+        "写明单位（unit）和期望（expected）；什么都不期望的用例不算测试。",
+        'the case lacks "{name}"',
+        "say which unit, and what is expected; a case that expects nothing tests nothing.",
+    ),
+    "E772": Wording(
+        "找不到用例所说的文件“{name}”",
+        "路径从用例文件所在的文件夹或其上一级算起；规则集用 rules 写明。",
+        'the file "{name}" that the case speaks of is not there',
+        "paths start at the folder of the case file or the one above; name the ruleset by rules.",
+    ),
 }

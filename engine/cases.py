@@ -1,0 +1,164 @@
+"""What a case expects of a unit, and where a result differs from it.
+
+A number is compared at as many places as the author wrote; a fraction (``1259/11``)
+exactly.  The path to a difference leads from the total down to the deepest indicator
+that the case speaks of and that differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..dsl.diagnostics import Diagnostic
+from ..dsl.frozen import frozen
+from ..dsl.model import Ruleset
+from ..dsl.numbers import Exact, exact_text, fixed
+from .notices import notices
+from .record import Result
+
+#: What ``expected`` may say of a whole unit, besides scores, states and reasons by code.
+PLAIN = ("state", "score", "printed_rate", "bounds", "tight", "grade", "by_band", "unscored", "out", "vetoes", "findings", "errors", "status")
+#: What it may say of indicators, as a mapping from code.
+BY_CODE = ("scores", "states", "reasons")
+STATUS = {"decided": 0, "unscored": 0, "error": 1, "undecided": 3, "withheld": 3}
+
+
+@frozen
+class Expected:
+    """What a case expects: plain facts by name, and facts of indicators by name and code."""
+
+    plain: Mapping[str, Any]
+    by_code: Mapping[str, Mapping[str, str]]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.plain and not any(self.by_code.values())
+
+
+@frozen
+class Difference:
+    """One expectation that does not hold; ``path`` is its place within ``expected``."""
+
+    path: str
+    wanted: Any
+    found: Any
+    code: str | None = None
+
+
+def compare(expected: Expected, result: Result | None, found: Iterable[Diagnostic]) -> tuple[Difference, ...]:
+    """Every expectation that does not hold, in written order.
+
+    ``result`` is ``None`` where the unit's data hold errors; ``found`` are the findings about them.
+    """
+    codes = sorted(d.code for d in found)
+    if result is not None:
+        codes = sorted([*codes, *(d.code for d in (*result.diagnostics, *notices(result)))])
+    differences = [
+        Difference(name, wanted, told)
+        for name, wanted in expected.plain.items()
+        if not agrees(wanted, told := _plain(name, result, codes, wanted), ordered=name == "bounds")
+    ]
+    for name, facts in expected.by_code.items():
+        for code, wanted in facts.items():
+            told = _of_code(name, code, result, wanted)
+            if not agrees(wanted, told):
+                differences.append(Difference(f"{name}.{code}", wanted, told, code))
+    return tuple(differences)
+
+
+def differs(expected: Expected, result: Result) -> bool:
+    """Whether any expectation about the result itself fails; findings are left aside."""
+    for name, wanted in expected.plain.items():
+        if name not in ("findings", "errors") and not agrees(wanted, _plain(name, result, [], wanted), ordered=name == "bounds"):
+            return True
+    return any(
+        not agrees(wanted, _of_code(name, code, result, wanted)) for name, facts in expected.by_code.items() for code, wanted in facts.items()
+    )
+
+
+def agrees(wanted: Any, told: Any, *, ordered: bool = False) -> bool:
+    """Whether what was told is what was written; lists other than bounds in any order."""
+    if isinstance(wanted, (list, tuple)) and isinstance(told, (list, tuple)):
+        left, right = [str(w) for w in wanted], [str(t) for t in told]
+        return left == right if ordered else sorted(left) == sorted(right)
+    if isinstance(wanted, bool) or wanted is None or told is None or isinstance(told, bool):
+        return wanted is told or (wanted is not None and told is not None and str(wanted) == str(told))
+    return str(wanted) == str(told)
+
+
+def shown_as(value: Exact | None, written: Any) -> str | None:
+    """A number at as many places as ``written`` has, or as a fraction where that is one."""
+    if value is None:
+        return None
+    text = str(written)
+    if "/" in text:
+        return exact_text(value) if Fraction(value).denominator == 1 else str(Fraction(value))
+    _, _, decimals = text.partition(".")
+    return fixed(value, len(decimals)) if text.replace(".", "", 1).lstrip("-").isdigit() else exact_text(value)
+
+
+def _plain(name: str, result: Result | None, codes: list[str], wanted: Any) -> Any:
+    match name:
+        case "findings":
+            return codes
+        case "errors":
+            return sorted({c for c in codes if c.startswith("E")})
+        case "state":
+            return result.state if result is not None else "error"
+        case "status":
+            return STATUS[result.state if result is not None else "error"]
+    return None if result is None else _of_result(name, result, wanted)
+
+
+def _of_result(name: str, result: Result, wanted: Any) -> Any:
+    match name:
+        case "score":
+            return shown_as(result.score, wanted)
+        case "printed_rate":
+            return None if result.rate is None else f"{fixed(result.rate * 100, 1)}%"
+        case "bounds":
+            if result.bounds is None:
+                return None
+            written = wanted if isinstance(wanted, list) and len(wanted) == 2 else ("0.00", "0.00")
+            ends = result.bounds.low, result.bounds.high
+            return [shown_as(end, text) for end, text in zip(ends, written, strict=True)]
+        case "tight":
+            return result.bounds is not None and result.bounds.tight
+        case "grade":
+            return result.grade.grade if result.grade is not None else None
+        case "by_band":
+            return result.grade.by_band if result.grade is not None else None
+        case "out":
+            return [c for c, r in result.indicators.items() if r.state in ("out", "excluded")]
+        case "vetoes":
+            return [v.code for v in result.vetoes if v.applies]
+        case "unscored":
+            return result.unscored
+    raise ValueError(name)
+
+
+def _of_code(name: str, code: str, result: Result | None, wanted: str) -> str | None:
+    record = result.indicators.get(code) if result is not None else None
+    if record is None:
+        return None
+    match name:
+        case "scores":
+            return shown_as(record.score, wanted)
+        case "states":
+            return record.state
+    return record.guard or record.reason
+
+
+def first_difference(ruleset: Ruleset, differences: Iterable[Difference]) -> tuple[str, ...]:
+    """The codes from a level-1 indicator down to the first, deepest indicator that differs; none if none does."""
+    wrong = [d.code for d in differences if d.code is not None and d.code in ruleset.by_code]
+    if not wrong:
+        return ()
+    order = [i for i in ruleset.by_code if i in wrong]
+    deepest = max(order, key=lambda c: (ruleset.by_code[c].level, -order.index(c)))
+    path = [deepest]
+    while (parent := ruleset.by_code[path[0]].parent) is not None:
+        path.insert(0, parent)
+    return tuple(path)
