@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +23,9 @@ from ..report.as_text import to_text
 from ..report.case_report import CaseOutcome, case_data, case_document, case_junit
 from .common import DONE, ERRORS, guess_language, json_option, language_option, print_json, say, terminal_width, use_colour
 
+if TYPE_CHECKING:
+    from .bench import Tested
+
 _PAUSE = 0.5
 
 
@@ -33,47 +37,128 @@ class Ran:
     outcome: CaseOutcome
 
 
+@frozen
+class Wanted:
+    """What one call asks for."""
+
+    paths: tuple[Path, ...]
+    lang: Language | None
+    as_json: bool
+    accept: bool
+    junit: Path | None
+    coverage: bool
+    threshold: int | None
+    html: Path | None
+    mutate: bool
+    generate: Path | None
+    base: Path | None
+
+
 @click.command("test")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--accept", is_flag=True, help="Rewrite expectations that fail to what was found, and show the difference.")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Also write JUnit XML to this file.")
+@click.option("--coverage", is_flag=True, help="Also list what no case touches.")
+@click.option("--threshold", type=click.IntRange(0, 100), help="With --coverage or --mutate: fail below this share in percent.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write coverage as a page that marks the ruleset's text.")
+@click.option("--mutate", is_flag=True, help="Also change the ruleset a little everywhere and list what no case notices.")
+@click.option("--generate", type=click.Path(path_type=Path, dir_okay=False), help="Write cases for what no case touches to this new file.")
+@click.option("--from", "base", type=click.Path(path_type=Path), help="With --generate: the unit file to change; one of a case by default.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file changes; Ctrl-C ends.")
 @language_option
 @json_option
-def test_command(paths: tuple[Path, ...], accept: bool, junit: Path | None, watch: bool, lang: Language | None, as_json: bool) -> None:
+def test_command(
+    paths: tuple[Path, ...], accept: bool, junit: Path | None, coverage: bool, threshold: int | None, html: Path | None,
+    mutate: bool, generate: Path | None, base: Path | None, watch: bool, lang: Language | None, as_json: bool,
+) -> None:  # fmt: skip
     """Run the case files given, or all in folders called "cases" below PATHS (here by default). 运行规则集的用例。
 
-    Exit status: 0 all as expected, 1 some not, or no case at all, 2 wrong usage.
+    Exit status: 0 all as expected, 1 some not, no case at all, or a share below the
+    threshold, 2 wrong usage.
     """
-    places = paths or (Path(),)
     if watch and accept:
         raise click.UsageError("--watch, --accept: one or the other  --watch 与 --accept 只能用一个")
-    status = _round(places, lang, accept=accept, junit=junit, as_json=as_json)
+    if threshold is not None and not (coverage or mutate or html):
+        raise click.UsageError("--threshold goes with --coverage or --mutate  --threshold 与 --coverage 或 --mutate 同用")
+    wanted = Wanted(paths or (Path(),), lang, as_json, accept, junit, coverage or html is not None, threshold, html, mutate, generate, base)
+    status = _round(wanted)
     while watch:
-        _wait_for_change(places)
-        status = _round(places, lang, accept=False, junit=junit, as_json=as_json)
+        _wait_for_change(wanted.paths)
+        status = _round(wanted)
     sys.exit(status)
 
 
-def _round(paths: tuple[Path, ...], lang: Language | None, *, accept: bool, junit: Path | None, as_json: bool) -> int:
+def _round(wanted: Wanted) -> int:
     """Run everything once; the exit status."""
-    files, unread = _read(case_paths(paths), lang or guess_language())
+    files, unread = _read(case_paths(wanted.paths), wanted.lang or guess_language())
     rulesets: dict[Path, LoadedRuleset | Diagnostic] = {}
-    ran = {f.path: [_run(c, rulesets, lang) for c in f.cases] for f in files}
+    ran = {f.path: [_run(c, rulesets, wanted.lang) for c in f.cases] for f in files}
     outcomes = [*unread, *(r.outcome for rs in ran.values() for r in rs)]
     loaded = next((r for r in rulesets.values() if isinstance(r, LoadedRuleset)), None)
-    language = lang or (loaded.language if loaded is not None else guess_language())
-    if junit is not None:
-        junit.write_text(case_junit(outcomes, language), "utf-8")
-    if as_json:
-        print_json(case_data(outcomes))
-    elif outcomes:
+    language = wanted.lang or (loaded.language if loaded is not None else guess_language())
+    if wanted.junit is not None:
+        wanted.junit.write_text(case_junit(outcomes, language), "utf-8")
+    if wanted.generate is not None:
+        return _generate(wanted, _tested(rulesets, ran), language)
+    if outcomes and not wanted.as_json:
         say(to_text(case_document(outcomes, language), terminal_width(), colour=use_colour()))
-    else:
+    elif not wanted.as_json:
         click.echo("没有找到用例 / no cases found: cases/*.yaml, cases/*.csv", err=True)
-    if accept:
+    data = case_data(outcomes)
+    enough = _more(wanted, _tested(rulesets, ran), language, data) if wanted.coverage or wanted.mutate else True
+    if wanted.as_json:
+        print_json(data)
+    if wanted.accept:
         return _accept(files, ran, language, outcomes)
-    return DONE if outcomes and all(o.passed for o in outcomes) else ERRORS
+    return DONE if enough and outcomes and all(o.passed for o in outcomes) else ERRORS
+
+
+def _tested(rulesets: dict[Path, LoadedRuleset | Diagnostic], ran: dict[Path, list[Ran]]) -> list[Tested]:
+    """Each ruleset with the cases of it that ran."""
+    from .bench import Tested, Tried
+
+    every = [r for rs in ran.values() for r in rs if r.outcome.result is not None]
+    found = []
+    for path, loaded in rulesets.items():
+        if isinstance(loaded, LoadedRuleset) and loaded.ruleset is not None:
+            mine = (r for r in every if r.case.rules == path)
+            cases = tuple(Tried(r.outcome.result, r.case.expected, r.case.base) for r in mine if r.outcome.result is not None)
+            found.append(Tested(loaded, loaded.ruleset, cases))
+    return found
+
+
+def _more(wanted: Wanted, tested: Sequence[Tested], language: Language, data: dict[str, Any]) -> bool:
+    """Coverage and mutation as asked for, added to ``data``; whether every share is high enough."""
+    from .bench import report_coverage, report_mutation
+
+    least = 100
+    if wanted.coverage:
+        share, data["coverage"] = report_coverage(tested, language, wanted.html, as_json=wanted.as_json)
+        least = min(least, share)
+    if wanted.mutate:
+        share, data["mutation"] = report_mutation(tested, language, as_json=wanted.as_json)
+        least = min(least, share)
+    return wanted.threshold is None or least >= wanted.threshold
+
+
+def _generate(wanted: Wanted, tested: Sequence[Tested], language: Language) -> int:
+    """Write cases for what is untouched; of the only ruleset tested, or of the one that the unit names."""
+    from .bench import Tested, write_generated
+    from .common import load_case
+
+    assert wanted.generate is not None
+    if not tested and wanted.base is not None:
+        case = load_case(wanted.base, None, wanted.lang, as_json=wanted.as_json)
+        tested = [Tested(case.loaded, case.ruleset, ())]
+    bases = [c.base for t in tested for c in t.cases if c.base is not None]
+    base = wanted.base or (bases[0] if bases else None)
+    if len(tested) != 1 or base is None:
+        raise click.UsageError("--generate: one ruleset at a time, with --from UNIT  一次一个规则集，用 --from 指定单位数据")
+    count = write_generated(tested[0], base, wanted.generate, sharper=wanted.mutate)
+    zh = f"{wanted.generate}：写了{count}个用例，期望待人确认" if count else "没有需要补的用例"
+    en = f"{wanted.generate}: {count} cases written, to be confirmed by a person" if count else "no case is wanting"
+    say(zh if language == "zh" else en)
+    return DONE
 
 
 def _read(paths: Sequence[Path], language: Language) -> tuple[list[CaseFile], list[CaseOutcome]]:

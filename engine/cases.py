@@ -7,7 +7,7 @@ that the case speaks of and that differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -76,6 +76,37 @@ def differs(expected: Expected, result: Result) -> bool:
     return any(
         not agrees(wanted, _of_code(name, code, result, wanted)) for name, facts in expected.by_code.items() for code, wanted in facts.items()
     )
+
+
+def observed(result: Result, base: Result | None = None, concerned: Collection[str] = ()) -> Expected:
+    """What a case would expect if this result were right; of indicators, those that differ from
+    ``base`` and those that the changes concern."""
+    plain: dict[str, Any] = {"state": result.state}
+    if result.score is not None:
+        plain["score"] = exact_text(result.score)
+    elif result.bounds is not None:
+        plain["bounds"] = [_at_least_two(result.bounds.low), _at_least_two(result.bounds.high)]
+    if result.grade is not None:
+        plain["grade"] = result.grade.grade
+    if result.unscored is not None:
+        plain["unscored"] = result.unscored
+    errors = sorted({d.code for d in result.diagnostics if d.is_error})
+    plain.update({"errors": errors} if errors else {})
+    scores: dict[str, str] = {}
+    states: dict[str, str] = {}
+    for code, record in result.indicators.items():
+        before = base.indicators.get(code) if base is not None and base is not result else None
+        if before is not None and code not in concerned and (before.state, before.score) == (record.state, record.score):
+            continue
+        if record.score is not None:
+            scores[code] = exact_text(record.score)
+        else:
+            states[code] = record.state
+    return Expected(plain, {k: v for k, v in (("scores", scores), ("states", states)) if v})
+
+
+def _at_least_two(value: Exact) -> str:
+    return fixed(value, 2)
 
 
 def agrees(wanted: Any, told: Any, *, ordered: bool = False) -> bool:

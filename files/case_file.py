@@ -52,6 +52,7 @@ class FileCase:
     to_confirm: bool = False
     found: tuple[Diagnostic, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
+    base: Path | None = None
 
 
 @frozen
@@ -108,12 +109,13 @@ def _case(path: Path, at: str, entry: Any, places: Mapping[str, Place]) -> FileC
         fields[name] = value
     written_at = {_WORDS.get(k, k): k for k in entry}
     expected, written = _expected(fields.get("expected"), f"{at}{written_at.get('expected', 'expected')}", places, problems)
-    unit, base = _unit(path, fields, at, places, problems)
-    rules = _rules(path, fields.get("rules"), base, unit)
+    unit, base, file = _unit(path, fields, at, places, problems)
+    named = _rules(path, fields.get("rules"), base, unit)
+    rules = named.resolve() if named is not None else None
     if unit is not None and rules is None:
         problems.append(_problem("E772", f"{at}{written_at.get('rules', 'unit')}", places, name=str(fields.get("rules") or "rules")))
     name = str(fields.get("name") or path.stem)
-    return FileCase(path, name, at, rules, unit, expected, bool(fields.get("to_confirm")), tuple(problems), written)
+    return FileCase(path, name, at, rules, unit, expected, bool(fields.get("to_confirm")), tuple(problems), written, file)
 
 
 def _expected(raw: Any, at: str, places: Mapping[str, Place], problems: list[Diagnostic]) -> tuple[Expected, dict[str, str]]:
@@ -140,29 +142,30 @@ def _expected(raw: Any, at: str, places: Mapping[str, Place], problems: list[Dia
 
 def _unit(
     path: Path, fields: Mapping[str, Any], at: str, places: Mapping[str, Place], problems: list[Diagnostic]
-) -> tuple[RawUnit | None, Path]:
-    """The unit with the case's changes laid over it, and the folder that its paths start from."""
+) -> tuple[RawUnit | None, Path, Path | None]:
+    """The unit with the case's changes laid over it, the folder that its paths start from, and its own file."""
     given = fields.get("unit")
     base = path.parent
     raw: Any = given
+    file: Path | None = None
     name = path.name
     if isinstance(given, str):
         file = next((f for f in (path.parent / given, path.parent.parent / given) if _is_file(f)), None)
         if file is None:
             problems.append(_problem("E772", f"{at}unit", places, name=given))
-            return None, base
+            return None, base, None
         base, name = file.parent, file.name
         text, _ = decode(read_bytes(file), file.name)
         raw = read_yaml(text)[0] if file.suffix.lower() in (".yaml", ".yml") else read_json(text)
     if not isinstance(raw, dict):
         problems.append(_problem("E771", at.rstrip("."), places, name="unit"))
-        return None, base
+        return None, base, None
     raw = laid_over(raw, fields.get("changes") or {})
     without = fields.get("without_evidence") or []
     evidence = "佐证" if "佐证" in raw else "evidence"
     if without and isinstance(raw.get(evidence), list):
         raw = {**raw, evidence: [e for e in raw[evidence] if not isinstance(e, dict) or (e.get("材料") or e.get("kind")) not in without]}
-    return raw_unit(raw, "", name, (), {}), base
+    return raw_unit(raw, "", name, (), {}), base, file
 
 
 def laid_over(base: Any, changes: Any) -> Any:

@@ -1,0 +1,90 @@
+"""What no case touches is listed, what cases touch is not; generated cases reach everything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import ruleeval
+
+from .small import RULES, bench, run_test
+
+RULESETS = Path(ruleeval.__file__).parent / "rulesets"
+ONE = 'name: 足额\nunit: unit.json\nexpected: {score: "10", grade: 优秀, scores: {A1.1: "6", A1.2: "4"}}\n'
+
+
+def untouched(folder: Path) -> set[tuple[str, str, str]]:
+    told = json.loads(run_test(folder, "--coverage", "--json").output)
+    return {(t["kind"], t["code"], t["text"]) for t in told["coverage"][0]["untouched"]}
+
+
+def test_an_untested_band_veto_and_grade_are_listed_and_tested_ones_are_not(tmp_path: Path) -> None:
+    left = untouched(bench(tmp_path, ONE))
+    assert {("band", "A1.1", "高于100%"), ("band", "A1.1", "低于90%"), ("veto_yes", "V1", "条件：违规"), ("grade", "较差", "")} <= left
+    assert ("band", "A1.1", "90%（含）至100%（含）") not in left
+    assert ("grade", "优秀", "") not in left
+    more = f"cases:\n  - {{{ONE.strip().replace(chr(10), ', ')}}}\n  - {{unit: unit.json, changes: {{data: {{人数: 102}}}}, expected: {{grade: 较差}}}}\n"
+    assert left - untouched(bench(tmp_path, more)) >= {("band", "A1.1", "高于100%"), ("grade", "较差", ""), ("less", "A1.2", "超出人数")}
+
+
+def test_a_dead_branch_is_never_covered_and_everything_else_is_by_generated_cases(tmp_path: Path) -> None:
+    dead = RULES.replace("最大(0人，人数 − 编制)", "当 人数 > 编制 且 人数 − 编制 < 0 取 9人，否则 最大(0人，人数 − 编制)")
+    folder = bench(tmp_path, ONE, dead)
+    done = run_test(folder, "--generate", folder / "cases" / "more.yaml")
+    assert done.exit_code == 0, done.output
+    assert {(kind, code) for kind, code, _ in untouched(folder)} == {("branch", "A1.2")}
+
+
+def test_generated_cases_alone_reach_full_coverage_run_as_written_and_wait_for_a_person(tmp_path: Path) -> None:
+    folder = bench(tmp_path, ONE)
+    (folder / "cases/one.yaml").unlink()
+    made = folder / "cases" / "made.yaml"
+    done = run_test(folder, "--generate", made, "--from", folder / "unit.json")
+    assert done.exit_code == 0, done.output
+    assert "to_confirm: true" in made.read_text("utf-8")
+    assert untouched(folder) == set()
+    assert run_test(folder, "--coverage", "--threshold", "100").exit_code == 0
+    again = run_test(folder, "--generate", folder / "cases" / "none.yaml")
+    assert (again.exit_code, again.output) == (0, "没有需要补的用例\n")
+
+
+def test_a_share_below_the_threshold_fails(tmp_path: Path) -> None:
+    folder = bench(tmp_path, ONE)
+    assert run_test(folder, "--coverage").exit_code == 0
+    assert run_test(folder, "--coverage", "--threshold", "90").exit_code == 1
+    assert run_test(folder, "--threshold", "90").exit_code == 2
+
+
+def test_the_page_marks_the_text_and_escapes_it(tmp_path: Path) -> None:
+    folder = bench(tmp_path, ONE, RULES.replace("A1.2 超出人数", "A1.2 超出<b>&人数"))
+    page = tmp_path / "page.html"
+    assert run_test(folder, "--html", page).exit_code == 0
+    text = page.read_text("utf-8")
+    assert "<b>" not in text
+    assert "超出&lt;b&gt;&amp;人数" in text
+    line = RULES.splitlines().index("    高于100%：0分") + 1
+    assert f'<tr class="none"><td class="n">{line}</td>' in text
+    assert f'<tr class="all"><td class="n">{line + 1}</td>' in text
+
+
+def test_an_unnoticed_threshold_is_listed_until_a_case_stands_at_it(tmp_path: Path) -> None:
+    folder = bench(tmp_path, ONE)
+    told = json.loads(run_test(folder, "--mutate", "--json").output)["mutation"][0]
+    moved = {(m["code"], m["before"], m["after"]) for m in told["unnoticed"]}
+    assert ("A1.1", "≥ 0.9", "≠") in moved
+    at = "cases:\n  - {unit: unit.json, changes: {data: {人数: 90}}, expected: {scores: {A1.1: 6}}}\n"
+    (folder / "cases/two.yaml").write_text(at, "utf-8")
+    told = json.loads(run_test(folder, "--mutate", "--json").output)["mutation"][0]
+    left = {(m["code"], m["before"], m["after"]) for m in told["unnoticed"]}
+    assert moved - left >= {("A1.1", "≥ 0.9", "≠"), ("A1.1", "0.9", "0.91")}
+    assert run_test(folder, "--mutate", "--threshold", "100").exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["liaoning-2022", "riverside-libraries"])
+def test_shipped_rulesets_are_covered_wholly_and_notice_nearly_every_small_change(name: str) -> None:
+    done = run_test(RULESETS / name, "--coverage", "--mutate", "--json")
+    told = json.loads(done.output)
+    assert [c for c in told["coverage"] if c["untouched"]] == []
+    mutation = told["mutation"][0]
+    assert mutation["noticed"] * 100 >= mutation["tried"] * 95
