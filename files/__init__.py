@@ -2,5 +2,6 @@
 
 Read `text.py` (bytes to text), `json_text.py` and `yaml_text.py` (text to raw values,
 every number as it was written), `unit_file.py` (raw values to `UnitData`),
-`ruleset_file.py` and `cache.py` (a ruleset checked once and kept).  Must not import `cli`.
+`ruleset_file.py` and `cache.py` (a ruleset checked once and kept); `case_file.py` and
+`case_text.py` read and write cases.  Must not import `cli`.
 """
