@@ -18,6 +18,7 @@ from ..engine.evaluate import evaluate
 from ..engine.mutate import Judged, mutants, sharpen, unnoticed
 from ..engine.record import Result
 from ..files.ruleset_file import LoadedRuleset
+from ..files.text import Unreadable
 from ..files.unit_file import read_unit, unit_data
 from ..report.as_text import to_text
 from ..report.coverage_report import (
@@ -27,7 +28,7 @@ from ..report.coverage_report import (
     mutation_data,
     mutation_document,
 )
-from .common import say, terminal_width, use_colour
+from .common import say, terminal_width, use_colour, write_text
 
 
 @frozen
@@ -69,7 +70,7 @@ def report_coverage(tested: Sequence[Tested], language: Language, page: Path | N
             say(to_text(coverage_document(coverage, language), terminal_width(), colour=use_colour()))
         if page is not None:
             place = page if len(tested) == 1 else page.with_name(f"{page.stem}-{one.loaded.path.stem}{page.suffix}")
-            place.write_text(coverage_page(coverage, one.loaded.text, language), "utf-8")
+            write_text(place, coverage_page(coverage, one.loaded.text, language))
     return least, data
 
 
@@ -91,7 +92,7 @@ def report_mutation(tested: Sequence[Tested], language: Language, *, as_json: bo
 def write_generated(tested: Tested, unit_path: Path, output: Path, *, sharper: bool) -> int:
     """Write cases that touch what no case touches yet, and with ``sharper`` notice what none notices; how many.
 
-    Raises `Unreadable`; a unit with errors, or a file that is there already, is wrong usage.
+    A unit that cannot be read or has errors, or a file that is there already, is wrong usage.
     """
     from ..engine.candidates import concerned, generate
     from ..engine.cases import observed
@@ -99,7 +100,10 @@ def write_generated(tested: Tested, unit_path: Path, output: Path, *, sharper: b
 
     if output.exists():
         raise click.UsageError(f"{output}: is there already  文件已存在")
-    raw = read_unit(unit_path)
+    try:
+        raw = read_unit(unit_path)
+    except Unreadable as error:
+        raise click.UsageError(f"{unit_path}: {error.diagnostic.code}: cannot be read  无法读取") from error
     unit, found = unit_data(raw, tested.ruleset)
     if unit is None:
         raise click.UsageError(f"{unit_path}: {'; '.join(d.code for d in found if d.is_error)}: correct the unit first  先改正单位数据")
@@ -112,6 +116,5 @@ def write_generated(tested: Tested, unit_path: Path, output: Path, *, sharper: b
         cases += sharpen(tested.ruleset, unit, left)
     if cases:
         named = Path(os.path.relpath(unit_path, output.parent)).as_posix()
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(generated_text(tested.ruleset, cases, base, raw, named), "utf-8")
+        write_text(output, generated_text(tested.ruleset, cases, base, raw, named))
     return len(cases)

@@ -55,6 +55,14 @@ def say(text: str) -> None:
     click.echo(text, nl=not text.endswith("\n"))
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a file; a place that cannot be written to is wrong usage."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be written  无法写入（{error.strerror}）") from error
+
+
 def print_json(data: Any) -> None:
     """JSON as UTF-8, with characters that a terminal would act on written as escapes."""
     say(_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(data, ensure_ascii=False, indent=2)))

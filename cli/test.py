@@ -21,7 +21,7 @@ from ..files.text import Unreadable
 from ..files.unit_file import unit_data
 from ..report.as_text import to_text
 from ..report.case_report import CaseOutcome, case_data, case_document, case_junit
-from .common import DONE, ERRORS, guess_language, json_option, language_option, print_json, say, terminal_width, use_colour
+from .common import DONE, ERRORS, guess_language, json_option, language_option, print_json, say, terminal_width, use_colour, write_text
 
 if TYPE_CHECKING:
     from .bench import Tested
@@ -97,7 +97,7 @@ def _round(wanted: Wanted) -> int:
     loaded = next((r for r in rulesets.values() if isinstance(r, LoadedRuleset)), None)
     language = wanted.lang or (loaded.language if loaded is not None else guess_language())
     if wanted.junit is not None:
-        wanted.junit.write_text(case_junit(outcomes, language), "utf-8")
+        write_text(wanted.junit, case_junit(outcomes, language))
     if wanted.generate is not None:
         return _generate(wanted, _tested(rulesets, ran), language)
     if outcomes and not wanted.as_json:
@@ -222,7 +222,7 @@ def _accept(files: Sequence[CaseFile], ran: dict[Path, list[Ran]], language: Lan
         for line in text_difference(file.path, file.text, text):
             say(line)
         if text != file.text:
-            file.path.write_text(text, "utf-8")
+            write_text(file.path, text)
         if unwritten:
             names = ", ".join(d.path for d in unwritten)
             click.echo(f"{file.path}: 请自行改写 / rewrite by hand: {names}", err=True)

@@ -81,7 +81,10 @@ def read_cases(path: Path) -> CaseFile:
     """The cases of one file.  Raises `Unreadable`."""
     text, _ = decode(read_bytes(path), path.name)
     if path.suffix.lower() == ".csv":
-        return CaseFile(path, text, tuple(_table(path, text)), {})
+        try:
+            return CaseFile(path, text, tuple(_table(path, text)), {})
+        except csv.Error as error:
+            raise Unreadable(_problem("E713", "", line="1", column="1", text="CSV")) from error
     raw, places = read_yaml(text)
     if not isinstance(raw, dict):
         raise Unreadable(_problem("E771", "", name="expected"))
@@ -161,7 +164,8 @@ def _unit(
         problems.append(_problem("E771", at.rstrip("."), places, name="unit"))
         return None, base, None
     raw = laid_over(raw, fields.get("changes") or {})
-    without = fields.get("without_evidence") or []
+    named = fields.get("without_evidence") or []
+    without = [str(n) for n in named] if isinstance(named, list) else [str(named)]
     evidence = "佐证" if "佐证" in raw else "evidence"
     if without and isinstance(raw.get(evidence), list):
         raw = {**raw, evidence: [e for e in raw[evidence] if not isinstance(e, dict) or (e.get("材料") or e.get("kind")) not in without]}
@@ -229,7 +233,9 @@ def _place_change(changes: dict[str, Any], parts: list[str], value: str) -> None
     """A cell of a column such as ``数据/实有人数`` or ``评定/实地评估/超配领导职数``."""
     at = changes
     for part in parts[:-1]:
-        at = at.setdefault(part, {})
+        if not isinstance(at.get(part), dict):
+            at[part] = {}
+        at = at[part]
     at[parts[-1]] = None if value in ("null", "未填报") else NumberText(value) if value.lstrip("-").replace(".", "", 1).isdigit() else value
 
 

@@ -95,6 +95,7 @@ def test_no_case_at_all_is_a_failure(tmp_path: Path) -> None:
         ("unit: 7\nexpected: 7\n", "E771"),
         ("unit: unit.json\nchanges: 7\nexpected: {score: 1}\n", "E702"),
         ("unit: {", "E713"),
+        ("unit: unit.json\nwithout_evidence: 5\nexpected: {scores: {A9: 1}}\n", "E731"),
     ],
 )
 def test_a_case_that_cannot_be_run_fails_with_a_code(tmp_path: Path, case: str, code: str) -> None:
@@ -114,3 +115,20 @@ def test_numbers_are_compared_at_the_places_written_and_fractions_exactly() -> N
     assert not agrees("3.34", shown_as(third, "3.34"))
     assert agrees(["A", "B"], ["B", "A"])
     assert not agrees(["1", "2"], ["2", "1"], ordered=True)
+
+
+def test_places_that_cannot_be_written_or_read_are_wrong_usage(tmp_path: Path) -> None:
+    folder = bench(tmp_path, GOOD)
+    nowhere = tmp_path / "no" / "where.xml"
+    assert run_test(folder, "--junit", nowhere).exit_code == 2
+    assert run_test(folder, "--html", nowhere).exit_code == 2
+    assert run_test(folder, "--generate", nowhere).exit_code == 2
+    assert run_test(folder, "--generate", folder / "new.yaml", "--from", folder / "absent.json").exit_code == 2
+    assert run_test(folder, "--generate", folder / "unit.json").exit_code == 2
+
+
+@pytest.mark.parametrize("table", ["name,数据,数据/人数,expected.score\na,5,3,1\n", "a,b\n1,2,3\n", "\0,b\n\0,1\n", '"', "x" * 200_000, ""])
+def test_a_damaged_table_never_passes_and_never_breaks(tmp_path: Path, table: str) -> None:
+    done = run_test(bench(tmp_path, table, name="table.csv"))
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
