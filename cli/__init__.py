@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "schema": "schema",
     "new": "new",
     "explain-code": "explain_code",
+    "lsp": "lsp",
 }
 
 

@@ -198,20 +198,35 @@ class Lost:
     block: int | None
 
 
-def parse(text: str, language: Language | None = None) -> ParseResult:
-    """Read a whole ruleset text.  Never raises: what cannot be read is in ``diagnostics``."""
+#: Lines read before, with the rule that read them: parsed again they give the same node.
+Memory = dict[tuple[str, str], Node]
+
+
+def parse(text: str, language: Language | None = None, memory: Memory | None = None) -> ParseResult:
+    """Read a whole ruleset text.  Never raises: what cannot be read is in ``diagnostics``.
+
+    An editor gives the same ``memory`` (of one language) each time, so that only changed
+    lines are read again.
+    """
     language = language or detect_language(text[:200_000])
     if len(text) > MAXIMUM_CHARACTERS:
         empty = SourceFile(language, ())
         facts = {"count": str(len(text)), "limit": str(MAXIMUM_CHARACTERS)}
         return ParseResult(empty, (Diagnostic("E112", (), facts),), ())
-    return _Reader(text, language).read()
+    return _Reader(text, language, memory).read()
+
+
+def row_rule_after(text: str, language: Language, memory: Memory | None = None) -> str | None:
+    """The rule that reads a row on the line after a text, if rows can stand there."""
+    reader = _Reader(text[:MAXIMUM_CHARACTERS], language, memory)
+    reader.read()
+    return reader.row_rule
 
 
 class _Reader:
     """Reads one file, keeping the block that the next row or field belongs to."""
 
-    def __init__(self, text: str, language: Language) -> None:
+    def __init__(self, text: str, language: Language, memory: Memory | None = None) -> None:
         self.language: Language = language
         self.lines = tuple(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
         self.parser = grammar_parser(language)
@@ -225,7 +240,7 @@ class _Reader:
         self.holder: _OpenBlock | None = None  # the block that rows belong to
         self.row_rule: str | None = None
         self.after_error = False  # rows of a block whose opening line was lost
-        self.memory: dict[tuple[str, str], Node | Diagnostic] = {}
+        self.memory: Memory = {} if memory is None else memory
 
     def read(self) -> ParseResult:
         for number, raw in enumerate(self.lines, 1):
@@ -283,7 +298,7 @@ class _Reader:
 
     def _construct(self, number: int, text: str, rule: str) -> Node | Diagnostic:
         remembered = self.memory.get((text, rule))
-        if isinstance(remembered, Node):
+        if remembered is not None:
             return remembered
         result = parse_line(text, rule, self.language, number)
         if isinstance(result, Node):

@@ -343,4 +343,10 @@ WORDINGS: Mapping[str, Wording] = {
         'the file "{name}" that the case speaks of is not there',
         "paths start at the folder of the case file or the one above; name the ruleset by rules.",
     ),
+    "E795": Wording(
+        "缺少编辑器支持所需的组件",
+        "安装附加组件：pip install \"ruleeval[editor]\"，然后再运行。",
+        "the parts that editor support needs are not installed",
+        'install the extra: pip install "ruleeval[editor]", then run again.',
+    ),
 }
