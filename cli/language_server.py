@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
 from .. import __version__
-from ..dsl.check import CheckResult, check_file
+from ..dsl.check import CheckMemory, CheckResult, check_file
 from ..dsl.diagnostics import Diagnostic, Place
 from ..dsl.editor.complete import complete
 from ..dsl.editor.hover import hover
@@ -37,6 +37,7 @@ class _Reading:
 
     text: str
     parsed: ParseResult
+    memory: CheckMemory
     found: tuple[Occurrence, ...] | None = None
     checked: CheckResult | None = None
 
@@ -47,7 +48,7 @@ class _Reading:
 
     def check(self) -> CheckResult:
         if self.checked is None:
-            self.checked = check_file(self.parsed, "")
+            self.checked = check_file(self.parsed, "", self.memory)
         return self.checked
 
 
@@ -67,7 +68,7 @@ class _Readings:
         memory = self.memories[language]
         if len(memory) > _MOST_REMEMBERED:
             memory.clear()
-        reading = _Reading(text, parse(text, language, memory))
+        reading = _Reading(text, parse(text, language, memory), known.memory if known is not None else CheckMemory())
         self.by_uri[document.uri] = reading
         return reading
 

@@ -20,6 +20,7 @@ from ..ranges import Range, Words
 from . import declarations, doubles, names, once, order, outcomes, variants
 from .draft import Draft, start
 from .head import Head, check_full_score, read_head
+from .memory import CheckMemory, LeafOutcome
 from .standards import Standard, check_point_items
 from .tree import Branch, every_branch, read_tree
 
@@ -42,8 +43,9 @@ def check_text(text: str, language: Language | None = None) -> CheckResult:
     return check_file(parse(text, language), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def check_file(result: ParseResult, digest: str) -> CheckResult:
-    """Check a parsed file."""
+def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = None) -> CheckResult:
+    """Check a parsed file.  An editor gives the ``memory`` of the last check of the same
+    text, so that only standards that an edit touched are made again."""
     if any(d.code == "E112" for d in result.diagnostics):
         return CheckResult(None, result.diagnostics, result.file.language)
     draft = start(result)
@@ -59,7 +61,9 @@ def check_file(result: ParseResult, digest: str) -> CheckResult:
     check_full_score(draft, head, roots)
     data += _implied_items(draft, roots)
     _codes_in_scope(draft, roots)
-    indicators = tuple(i for r in roots for i in _indicators(draft, head, r))
+    memory = memory or CheckMemory()
+    memory.enter(draft, roots, data)
+    indicators = tuple(i for r in roots for i in _indicators(draft, head, r, memory))
     variants.check_variants(draft, indicators, head)
     adjustments = outcomes.read_adjustments(draft, head)
     indicators, adjustments = once.apply_once_only(draft, indicators, adjustments, data)
@@ -116,7 +120,7 @@ def _codes_in_scope(draft: Draft, roots: list[Branch]) -> None:
         draft.scope.possibilities[f"rate.{branch.code}"] = Range(0, 1, grain="some", tight=False)
 
 
-def _indicators(draft: Draft, head: Head, branch: Branch) -> list[Indicator]:
+def _indicators(draft: Draft, head: Head, branch: Branch, memory: CheckMemory) -> list[Indicator]:
     """A branch and all below it, each with its fields read, parents first."""
     points: Exact = branch.points if branch.points is not None else 0
     place: Place = draft.place(branch.block.line, branch.block.line.node.parts[1])
@@ -128,16 +132,33 @@ def _indicators(draft: Draft, head: Head, branch: Branch) -> list[Indicator]:
         standard = Standard(draft, branch.block, branch.code, points, head.evidence, head.roundings.get("parent"))
         found = [standard.parent(plain)]
         for child in branch.children:
-            found += _indicators(draft, head, child)
+            found += _indicators(draft, head, child, memory)
         return found
     if branch.points is None:
         return []
-    standard = Standard(draft, branch.block, branch.code, points, head.evidence, head.roundings.get("level3"))
-    leaf = standard.leaf(plain)
+    leaf = _leaf(draft, head, branch, plain, memory)
     if leaf is None:
         draft.failed.add(branch.code)
         return []
     return [leaf]
+
+
+def _leaf(draft: Draft, head: Head, branch: Branch, plain: Indicator, memory: CheckMemory) -> Indicator | None:
+    """A level-3 indicator with its standard, remembered or made."""
+    scope = draft.scope
+    known = memory.recall(branch)
+    if known is None:
+        before, used_before = len(scope.found), scope.used
+        scope.used = {}
+        standard = Standard(draft, branch.block, branch.code, plain.points, head.evidence, head.roundings.get("level3"))
+        leaf = standard.leaf(plain)
+        known = LeafOutcome(leaf, tuple(scope.found[before:]), tuple(scope.used.items()))
+        memory.keep(branch, known)
+        del scope.found[before:]
+        scope.used = used_before
+    scope.found += known.found
+    scope.used.update(known.used)
+    return known.leaf
 
 
 def _policies(draft: Draft, head: Head, indicators: tuple[Indicator, ...]) -> None:
@@ -162,4 +183,4 @@ def _all_may_be_out(indicator: Indicator, by_code: dict[str, Indicator]) -> bool
     return all((s := by_code.get(c)) is None or s.not_applicable is not None for c in parent.children)
 
 
-__all__ = ["CheckResult", "check_file", "check_text"]
+__all__ = ["CheckMemory", "CheckResult", "check_file", "check_text"]

@@ -10,7 +10,8 @@ import pytest
 from client import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruleeval.dsl.check import check_file, check_text
+from ruleeval.dsl.check import CheckMemory, check_file, check_text
+from ruleeval.dsl.codec import encode
 from ruleeval.dsl.editor.textmate import textmate_grammar
 from ruleeval.dsl.format import format_text
 from ruleeval.dsl.parse import parse
@@ -129,14 +130,18 @@ def test_formatting_is_that_of_the_command_and_leaves_a_broken_file_alone(start)
 def test_reading_again_with_a_memory_finds_what_a_fresh_reading_finds(data: st.DataObject) -> None:
     lines = RULES["zh"].split("\n")
     memory: dict = {}
-    parse("\n".join(lines), "zh", memory)
+    checked = CheckMemory()
+    check_file(parse("\n".join(lines), "zh", memory), "", checked)
     for _ in range(3):
         at = data.draw(st.integers(0, len(lines) - 1))
         other = lines[data.draw(st.integers(0, len(lines) - 1))]
         half = data.draw(st.integers(0, len(lines[at])))
-        lines[at : at + 1] = data.draw(st.sampled_from([[], [other], [lines[at][:half]], [lines[at], other], [lines[at][:half] + other]]))
+        lines[at : at + 1] = data.draw(st.sampled_from([[], [other], [lines[at].replace("1", "2")], [lines[at].replace("高", "低")], [lines[at][:half]], [lines[at], other], [lines[at][:half] + other]]))
         text = "\n".join(lines)
-        assert check_file(parse(text, "zh", memory), "").diagnostics == check_file(parse(text, "zh"), "").diagnostics
+        again, fresh = check_file(parse(text, "zh", memory), "", checked), check_file(parse(text, "zh"), "")
+        assert again.diagnostics == fresh.diagnostics
+        assert (again.ruleset is None) == (fresh.ruleset is None)
+        assert again.ruleset is None or fresh.ruleset is None or encode(again.ruleset) == encode(fresh.ruleset)
 
 
 def test_the_grammar_for_colours_is_that_of_the_keyword_table() -> None:
