@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from .characters import plain_digits
 
 Exact = int | Fraction
 
 
+@lru_cache(maxsize=4096)
 def read_decimal(text: str) -> Exact:
     """The exact value of a plain decimal such as ``12``, ``-0.5`` or ``４．５``."""
     return simplest(Fraction(plain_digits(text)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..diagnostics import Label
 from ..syntax import Block, Line, Node
@@ -17,14 +17,14 @@ def check_doubles(draft: Draft) -> None:
     wrong = {label.place.line for d in draft.scope.found if d.is_error for label in d.labels}
     for lines in _groups(draft.result.file.blocks):
         first: dict[Node, Line] = {}
-        for line in lines:
+        for line in lines if len(lines) > 1 else ():
             before = first.setdefault(line.node, line)
             if before is not line and line.number not in wrong:
                 labels = [Label(draft.place(line)), Label(draft.place(before), "first")]
                 draft.report_at("E209", labels, name=line.text.strip(), line=str(before.number))
 
 
-def _groups(blocks: Iterable[Block]) -> Iterator[Iterable[Line]]:
+def _groups(blocks: Iterable[Block]) -> Iterator[Sequence[Line]]:
     """Lines that stand beside one another: the rows of a block, and fields of which there may be several."""
     for block in blocks:
         yield block.rows
