@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ..dsl.keywords import Language
+from ..files.house_rules import house_findings
 from ..files.ruleset_file import load_ruleset_file
 from ..files.text import Unreadable
 from .common import (
@@ -27,10 +28,14 @@ from .common import (
 
 @click.command("lint")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Fail on reminders too.")
 @language_option
 @json_option
-def lint_command(paths: tuple[Path, ...], lang: Language | None, as_json: bool) -> None:
-    """Check ruleset files, or every .rules file below a folder. 检查规则集。"""
+def lint_command(paths: tuple[Path, ...], strict: bool, lang: Language | None, as_json: bool) -> None:
+    """Check ruleset files, or every .rules file below a folder. 检查规则集。
+
+    House rules of other packages (entry points "ruleeval.house_rules") are asked too.
+    """
     files = [f for p in paths for f in (sorted(p.rglob("*.rules")) if p.is_dir() else [p])]
     if not files:
         raise click.UsageError("no .rules file there  没有找到 .rules 文件")
@@ -40,10 +45,12 @@ def lint_command(paths: tuple[Path, ...], lang: Language | None, as_json: bool) 
         try:
             loaded = load_ruleset_file(path)
             found, texts, language = loaded.diagnostics, texts_of(loaded), lang or loaded.language
+            if loaded.ruleset is not None:
+                found = (*found, *house_findings(loaded.ruleset))
         except Unreadable as error:
             found, texts, language = (error.diagnostic,), Texts({"file": path.name}, {}), lang or guess_language()
         errors = sum(d.is_error for d in found)
-        failed = failed or errors > 0
+        failed = failed or errors > 0 or (strict and bool(found))
         if as_json:
             data.append({"file": str(path), "findings": findings_data(found, texts, language)})
             continue
