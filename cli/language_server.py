@@ -7,6 +7,8 @@ whole text is sent at each change, so that lines are split in one place: `dsl.pa
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from dataclasses import dataclass, field
 
 from lsprotocol import types as lsp
@@ -26,6 +28,8 @@ from ..dsl.keywords import Language
 from ..dsl.parse import Memory, ParseResult, detect_language, parse, split_comment
 from ..dsl.wording import render
 
+#: Seconds without a change before memory is tidied, so that no keystroke waits for it.
+_IDLE = 2.0
 #: The most lines remembered; beyond it the memory starts anew.
 _MOST_REMEMBERED = 100_000
 _KINDS = {"keyword": lsp.CompletionItemKind.Keyword, "code": lsp.CompletionItemKind.Class, "unit": lsp.CompletionItemKind.Unit}
@@ -79,6 +83,14 @@ class _Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("ruleeval", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
         self.readings = _Readings()
+        self.idle: asyncio.TimerHandle | None = None
+
+    def tidy_when_idle(self) -> None:
+        """Collect garbage once nobody types: a full collection takes longer than a keystroke may."""
+        if self.idle is not None:
+            self.idle.cancel()
+        gc.disable()
+        self.idle = asyncio.get_running_loop().call_later(_IDLE, gc.collect)
 
     def reading(self, uri: str) -> _Reading:
         return self.readings.of(self.workspace.get_text_document(uri))
@@ -141,6 +153,7 @@ def _register_diagnostics(server: _Server) -> None:
         reading = server.reading(uri)
         found = [_shown(server, uri, reading, d) for d in reading.check().diagnostics]
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, version))
+        server.tidy_when_idle()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def _opened(params: lsp.DidOpenTextDocumentParams) -> None:

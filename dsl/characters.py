@@ -6,10 +6,12 @@ stand; nothing here ever rewrites a whole text, so names stay as they were typed
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 FULL_WIDTH_DIGITS = "０１２３４５６７８９"
+_ANY_FULL_WIDTH_DIGIT = re.compile(f"[{FULL_WIDTH_DIGITS}]")
 _DIGITS = str.maketrans(FULL_WIDTH_DIGITS + "．", "0123456789.")
 
 #: Characters that cannot be seen and never stand for anything.
@@ -61,7 +63,7 @@ def plain_digits(text: str) -> str:
 
 
 def has_full_width_digit(text: str) -> bool:
-    return any(c in FULL_WIDTH_DIGITS for c in text)
+    return _ANY_FULL_WIDTH_DIGIT.search(text) is not None
 
 
 def describe(character: str) -> str:

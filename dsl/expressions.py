@@ -6,7 +6,8 @@ nothing that uses it complains.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -61,7 +62,7 @@ class Named:
 
     key: str
     type: Type
-    place: Place | None
+    place: Place | None = field(compare=False)
     columns: Mapping[str, Column] = field(default_factory=dict)
 
 
@@ -194,8 +195,8 @@ class ExpressionReader:
         except (NotApplicableReached, RuleFailure):
             return Anything()
 
-    def _possibilities(self) -> Mapping[str, Possible]:
-        return {**self.scope.possibilities, **self.narrowed} if self.narrowed else self.scope.possibilities
+    def _possibilities(self) -> MutableMapping[str, Possible]:
+        return ChainMap(dict(self.narrowed), self.scope.possibilities) if self.narrowed else self.scope.possibilities
 
     def under(self, condition: Typed | None, *, holds: bool) -> ExpressionReader:
         """A reader for what is used only while ``condition`` holds, or only while it does not."""

@@ -16,6 +16,8 @@ _Class = TypeVar("_Class", bound=type)
 
 
 def _equal(self: Any, other: Any) -> bool:
+    if other is self:
+        return True
     if other.__class__ is not self.__class__:
         return False
     return all(getattr(self, n) == getattr(other, n) for n in self._compared)

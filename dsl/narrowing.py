@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from fractions import Fraction
 
 from .model import Compare, Expression, Interval, Literal, Logic, Ref
@@ -13,7 +14,7 @@ _OPPOSITE: Mapping[str, str] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=":
 _MIRRORED: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
-def narrowed(condition: Expression, possible: Mapping[str, Possible], *, holds: bool) -> dict[str, Possible]:
+def narrowed(condition: Expression, possible: MutableMapping[str, Possible], *, holds: bool) -> dict[str, Possible]:
     """The possibilities of those values that ``condition``, holding or not, says more about."""
     match condition:
         case Logic("not", (operand,)):
@@ -30,10 +31,10 @@ def narrowed(condition: Expression, possible: Mapping[str, Possible], *, holds: 
     return {}
 
 
-def _all(operands: tuple[Expression, ...], possible: Mapping[str, Possible], *, holds: bool) -> dict[str, Possible]:
+def _all(operands: tuple[Expression, ...], possible: MutableMapping[str, Possible], *, holds: bool) -> dict[str, Possible]:
     found: dict[str, Possible] = {}
     for operand in operands:
-        found |= narrowed(operand, {**possible, **found}, holds=holds)
+        found |= narrowed(operand, ChainMap(found, possible), holds=holds)
     return found
 
 

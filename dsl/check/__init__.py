@@ -20,7 +20,7 @@ from ..ranges import Range, Words
 from . import declarations, doubles, names, once, order, outcomes, variants
 from .draft import Draft, start
 from .head import Head, check_full_score, read_head
-from .memory import CheckMemory, LeafOutcome
+from .memory import CheckMemory
 from .standards import Standard, check_point_items
 from .tree import Branch, every_branch, read_tree
 
@@ -49,10 +49,12 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     if any(d.code == "E112" for d in result.diagnostics):
         return CheckResult(None, result.diagnostics, result.file.language)
     draft = start(result)
+    memory = memory or CheckMemory()
+    memory.begin(draft)
     head = read_head(draft)
     draft.scope.possibilities["unit.type"] = Words(frozenset(head.applies) or None)
     draft.scope.possibilities["unit.level"] = Words(frozenset(head.unit_levels) or None)
-    data = declarations.read_data(draft)
+    data = declarations.read_data(draft, memory)
     parameters = declarations.read_parameters(draft)
     declarations.read_lookups(draft)
     derived = declarations.read_derived(draft)
@@ -61,8 +63,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     check_full_score(draft, head, roots)
     data += _implied_items(draft, roots)
     _codes_in_scope(draft, roots)
-    memory = memory or CheckMemory()
-    memory.enter(draft, roots, data)
+    memory.watch(draft, (draft.language, head.evidence, head.roundings))
     indicators = tuple(i for r in roots for i in _indicators(draft, head, r, memory))
     variants.check_variants(draft, indicators, head)
     adjustments = outcomes.read_adjustments(draft, head)
@@ -77,9 +78,9 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     outcomes.check_problem_names(draft, problem_types, [b.block for b in every_branch(roots)])
     unscored = outcomes.read_unscored(draft)
     _policies(draft, head, indicators)
-    doubles.check_doubles(draft)
+    doubles.check_doubles(draft, memory)
     nodes = (*(d.key for d in derived), *(i.key for i in indicators), *(a.indicator.key for a in adjustments))
-    evaluation = order.evaluation_order(draft, nodes, tuple(order.edges(derived, indicators, adjustments)))
+    evaluation = order.evaluation_order(draft, nodes, tuple(order.edges(derived, indicators, adjustments, memory)), memory)
     named: tuple[DataItem | Derived | Parameter, ...] = (*data, *parameters, *derived)
     names.check_unused(draft, named, set(draft.scope.used))
     names.check_look_alikes(draft, [(d.name, d.place) for d in named])
@@ -129,36 +130,38 @@ def _indicators(draft: Draft, head: Head, branch: Branch, memory: CheckMemory) -
         tuple(c.code for c in branch.children), branch.individual,
     )  # fmt: skip
     if branch.level < 3:
-        standard = Standard(draft, branch.block, branch.code, points, head.evidence, head.roundings.get("parent"))
-        found = [standard.parent(plain)]
+        found = [_remembered(draft, head, branch, plain, memory) or plain]
         for child in branch.children:
             found += _indicators(draft, head, child, memory)
         return found
     if branch.points is None:
         return []
-    leaf = _leaf(draft, head, branch, plain, memory)
+    leaf = _remembered(draft, head, branch, plain, memory)
     if leaf is None:
         draft.failed.add(branch.code)
         return []
     return [leaf]
 
 
-def _leaf(draft: Draft, head: Head, branch: Branch, plain: Indicator, memory: CheckMemory) -> Indicator | None:
-    """A level-3 indicator with its standard, remembered or made."""
-    scope = draft.scope
-    known = memory.recall(branch)
-    if known is None:
-        before, used_before = len(scope.found), scope.used
-        scope.used = {}
-        standard = Standard(draft, branch.block, branch.code, plain.points, head.evidence, head.roundings.get("level3"))
-        leaf = standard.leaf(plain)
-        known = LeafOutcome(leaf, tuple(scope.found[before:]), tuple(scope.used.items()))
-        memory.keep(branch, known)
-        del scope.found[before:]
-        scope.used = used_before
-    scope.found += known.found
-    scope.used.update(known.used)
-    return known.leaf
+def _remembered(draft: Draft, head: Head, branch: Branch, plain: Indicator, memory: CheckMemory) -> Indicator | None:
+    """An indicator with its fields and its standard, remembered or made."""
+    scope, line = draft.scope, branch.block.line
+    known = memory.recall(draft, plain, line)
+    if known is not None:
+        scope.used.update(known.used)
+        return known.made
+    before, used_before = len(scope.found), scope.used
+    scope.used = {}
+    memory.begin_standard()
+    stage = "level3" if branch.level == 3 else "parent"
+    standard = Standard(draft, branch.block, branch.code, plain.points, head.evidence, head.roundings.get(stage))
+    made = standard.leaf(plain) if branch.level == 3 else standard.parent(plain)
+    if len(scope.found) == before and not draft.effect_asked:
+        memory.keep(draft, plain, line, made, tuple(scope.used.items()))
+    else:
+        memory.forget(branch.code)
+    scope.used = {**used_before, **scope.used}
+    return made
 
 
 def _policies(draft: Draft, head: Head, indicators: tuple[Indicator, ...]) -> None:

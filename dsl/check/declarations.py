@@ -36,6 +36,7 @@ from ..ranges import Possible, hull, point
 from ..syntax import Block, Line, Node, Part, Word
 from ..units import PLAIN, unit_named
 from .draft import Draft, node_of, word_of
+from .memory import CheckMemory
 
 #: A line number after every line.
 _AFTER_EVERYTHING = 1 << 60
@@ -57,7 +58,7 @@ class _Attributes:
     matter: bool = False
 
 
-def read_data(draft: Draft) -> tuple[DataItem, ...]:
+def read_data(draft: Draft, memory: CheckMemory) -> tuple[DataItem, ...]:
     """Every declared data item, with its columns where it is a table."""
     items: list[DataItem] = []
     for block in draft.blocks("data"):
@@ -66,14 +67,28 @@ def read_data(draft: Draft) -> tuple[DataItem, ...]:
         for position, row in enumerate(rows):
             end = rows[position + 1].number if position + 1 < len(rows) else _AFTER_EVERYTHING
             own = [c for c in columns if row.number < c.number < end]
-            item = _data_item(draft, row, own)
-            if item is not None and draft.declare(item.name, _named(item)):
-                items.append(item)
-                draft.scope.possibilities[item.key] = possibility_of(item)
+            known = memory.row(row, own, draft.place(row, row.node.parts[0]))
+            if known is None:
+                known = _read_row(draft, row, own, memory)
+            if known is not None and draft.declare(known[0].name, known[1]):
+                items.append(known[0])
+                draft.scope.possibilities[known[0].key] = known[2]
         for column in columns:
             if not rows or column.number < rows[0].number:
                 draft.report("E106", column, None, word=word("COLUMN", draft.language))
     return tuple(items)
+
+
+def _read_row(draft: Draft, row: Line, columns: list[Line], memory: CheckMemory) -> tuple[DataItem, Named, Possible] | None:
+    """A data row with its columns; what gave no finding is remembered."""
+    before = len(draft.scope.found)
+    item = _data_item(draft, row, columns)
+    if item is None:
+        return None
+    named, reading = _named(item), possibility_of(item)
+    if len(draft.scope.found) == before:
+        memory.keep_row(row, columns, item, named, reading)
+    return item, named, reading
 
 
 def _named(item: DataItem) -> Named:

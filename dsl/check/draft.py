@@ -30,17 +30,26 @@ class Draft:
     """Opening lines of blocks in which some line could not be read."""
     failed: set[str] = field(default_factory=set)
     """Codes of indicators whose standard is in error; nothing more is said of them."""
+    effect_asked: bool = False
+    """Whether it was asked what missing evidence does; it is asked once."""
     lost_heading: bool = False
     """Whether some line that opens an indicator could not be read at all."""
+
+    _by_kind: dict[str, list[Block]] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
         return self.result.file.language
 
     def blocks(self, *kinds: str) -> Iterator[Block]:
-        for block in self.result.file.blocks:
-            if block.kind in kinds:
-                yield block
+        """The blocks of some kinds, in written order."""
+        if not self._by_kind:
+            for block in self.result.file.blocks:
+                self._by_kind.setdefault(block.kind, []).append(block)
+        if len(kinds) == 1:
+            yield from self._by_kind.get(kinds[0], ())
+            return
+        yield from sorted((b for k in kinds for b in self._by_kind.get(k, ())), key=lambda b: b.line.number)
 
     def one(self, kind: str) -> Block | None:
         """The one head statement of a kind; a second one is reported."""

@@ -9,6 +9,7 @@ from ..diagnostics import Place
 from ..model import Adjustment, Derived, Indicator
 from ..substitute import references
 from .draft import Draft
+from .memory import CheckMemory
 
 
 def dependencies(indicator: Indicator) -> Iterator[tuple[str, Place]]:
@@ -27,15 +28,19 @@ def dependencies(indicator: Indicator) -> Iterator[tuple[str, Place]]:
 
 
 def edges(
-    derived: Iterable[Derived], indicators: Iterable[Indicator], adjustments: Iterable[Adjustment]
+    derived: Iterable[Derived], indicators: Iterable[Indicator], adjustments: Iterable[Adjustment], memory: CheckMemory | None = None
 ) -> Iterator[tuple[str, str, Place]]:
     """What is used, what uses it, and the place that says so."""
     for value in derived:
         for key in references(value.expression):
             yield _node(key), value.key, value.place
     for indicator in (*indicators, *(a.indicator for a in adjustments)):
-        for key, place in dependencies(indicator):
-            yield _node(key), indicator.key, place
+        known = memory.edges(indicator) if memory is not None else None
+        if known is None:
+            known = tuple((_node(key), indicator.key, place) for key, place in dependencies(indicator))
+            if memory is not None:
+                memory.keep_edges(indicator, known)
+        yield from known
     for adjustment in adjustments:
         if adjustment.taken_from is not None:
             yield adjustment.indicator.key, f"score.{adjustment.taken_from}", adjustment.indicator.place
@@ -48,13 +53,19 @@ def _node(key: str) -> str:
     return "score." + key.split(".", 1)[1] if key.startswith("rate.") else key
 
 
-def evaluation_order(draft: Draft, nodes: Sequence[str], found: Sequence[tuple[str, str, Place]]) -> tuple[str, ...]:
+def evaluation_order(draft: Draft, nodes: Sequence[str], found: Sequence[tuple[str, str, Place]], memory: CheckMemory) -> tuple[str, ...]:
     """Every derived value and indicator after what it needs, the same for the same text."""
+    asked = nodes, [(used, user) for used, user, _ in found]
+    known = memory.order(asked)
+    if known is not None:
+        return known
     sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(nodes, ()))
     for used, user, _ in found:
         sorter.add(user, used)
     try:
-        return tuple(k for k in sorter.static_order() if k.startswith(("derived.", "score.")))
+        order = tuple(k for k in sorter.static_order() if k.startswith(("derived.", "score.")))
+        memory.keep_order(asked, order)
+        return order
     except CycleError:
         from .cycles import report_cycles  # the graph library is needed only to tell of a cycle
 

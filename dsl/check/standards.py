@@ -401,8 +401,9 @@ class Standard:
                 rule = changed
                 stated = stated or clause.kind == "if_missing"
         if not stated:
-            if not any(d.code == "E610" for d in self.draft.scope.found):
+            if not self.draft.effect_asked:
                 self.draft.report("E610", f.line)
+            self.draft.effect_asked = True
             return None
         return rule
 

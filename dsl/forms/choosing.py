@@ -280,10 +280,9 @@ def formula(context: FormContext) -> Lowered | None:
 
 def by_points(context: FormContext) -> Lowered | None:
     """F12 with an evaluator: the sum of the points given for each evaluation point."""
-    names = sorted(
-        (n for k, n in context.reader.scope.names.items() if k.startswith(f"{context.code}#")),
-        key=lambda n: int(n.key.rsplit("#", 1)[1]),
-    )
+    section = context.fields.get("points_to_check")
+    keys = (f"{context.code}#{position}" for position, _ in enumerate(section.rows if section else (), 1))
+    names = [n for k in keys if (n := context.reader.scope.names.get(k)) is not None]
     if not names:
         context.report("E617")
         return None

@@ -8,13 +8,9 @@ from pathlib import Path
 
 import pytest
 from client import Client
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from ruleeval.dsl.check import CheckMemory, check_file, check_text
-from ruleeval.dsl.codec import encode
+from ruleeval.dsl.check import check_text
 from ruleeval.dsl.editor.textmate import textmate_grammar
 from ruleeval.dsl.format import format_text
-from ruleeval.dsl.parse import parse
 
 HOME = Path(__file__).resolve().parents[2]
 RULES = {
@@ -123,25 +119,6 @@ def test_formatting_is_that_of_the_command_and_leaves_a_broken_file_alone(start)
     assert edit["newText"] == format_text(SMALL)
     client.change(SMALL + "取值：（")
     assert client.about("formatting", options={"tabSize": 2, "insertSpaces": True}) == []
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.data())
-def test_reading_again_with_a_memory_finds_what_a_fresh_reading_finds(data: st.DataObject) -> None:
-    lines = RULES["zh"].split("\n")
-    memory: dict = {}
-    checked = CheckMemory()
-    check_file(parse("\n".join(lines), "zh", memory), "", checked)
-    for _ in range(3):
-        at = data.draw(st.integers(0, len(lines) - 1))
-        other = lines[data.draw(st.integers(0, len(lines) - 1))]
-        half = data.draw(st.integers(0, len(lines[at])))
-        lines[at : at + 1] = data.draw(st.sampled_from([[], [other], [lines[at].replace("1", "2")], [lines[at].replace("高", "低")], [lines[at][:half]], [lines[at], other], [lines[at][:half] + other]]))
-        text = "\n".join(lines)
-        again, fresh = check_file(parse(text, "zh", memory), "", checked), check_file(parse(text, "zh"), "")
-        assert again.diagnostics == fresh.diagnostics
-        assert (again.ruleset is None) == (fresh.ruleset is None)
-        assert again.ruleset is None or fresh.ruleset is None or encode(again.ruleset) == encode(fresh.ruleset)
 
 
 def test_the_grammar_for_colours_is_that_of_the_keyword_table() -> None:
