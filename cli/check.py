@@ -20,12 +20,12 @@ from .common import (
     json_option,
     language_option,
     load_case,
+    pages_of,
     print_findings,
     print_json,
     rules_option,
     say,
     terminal_width,
-    texts_of,
     use_colour,
 )
 
@@ -50,14 +50,14 @@ def check_command(unit: Path, rules: Path | None, track: str | None, lang: Langu
     case = load_case(unit, rules, lang, as_json=as_json)
     result = evaluate(case.ruleset, case.unit, TRACK_NAMES[track] if track else None)
     found = (*case.found, *result.diagnostics, *notices(result, case.language))
-    texts = texts_of(case.loaded, case.raw)
+    pages = pages_of(case.loaded, case.raw)
     if as_json:
         from ..report.as_data import result_data
 
-        print_json({**result_data(result), "findings": findings_data(found, texts, case.language)})
+        print_json({**result_data(result), "findings": findings_data(found, pages, case.language)})
     else:
         from ..report.score_sheet import score_sheet
 
         say(to_text(score_sheet(result, case.language), terminal_width(), colour=use_colour()))
-        print_findings([d for d in found if d.is_error or not quiet], texts, case.language)
+        print_findings([d for d in found if d.is_error or not quiet], pages, case.language)
     sys.exit(STATUS[result.state])

@@ -13,15 +13,17 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from ..dsl.characters import INVISIBLE
+from ..dsl.characters import INVISIBLE, split_lines
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
 from ..engine.unit import UnitData
 from ..files.ruleset_file import LoadedRuleset, load_ruleset_file
+from ..files.ruleset_folder import folder_of, named, pick
 from ..files.text import Unreadable
-from ..files.unit_file import RawUnit, read_unit, unit_data
+from ..files.unit_file import RawUnit, language_of, read_unit, sought, unit_data
+from ..report.pages import Page, Pages
 
 DONE, ERRORS, USAGE, UNDECIDED = 0, 1, 2, 3
 _UNSEEN = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{''.join(INVISIBLE)}]")
@@ -68,46 +70,49 @@ def print_json(data: Any) -> None:
     say(_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(data, ensure_ascii=False, indent=2)))
 
 
-@frozen
-class Texts:
-    """The names and lines of the files that findings are about."""
-
-    names: dict[str, str]
-    lines: dict[str, Sequence[str]]
-
-
-def texts_of(loaded: LoadedRuleset | None = None, raw: RawUnit | None = None) -> Texts:
-    names: dict[str, str] = {}
-    lines: dict[str, Sequence[str]] = {}
+def pages_of(loaded: LoadedRuleset | None = None, raw: RawUnit | None = None) -> Pages:
+    """The files that findings about a ruleset and a unit can be in."""
+    pages: dict[str, Sequence[Page]] = {}
     if loaded is not None:
-        names["ruleset"], lines["ruleset"] = loaded.path.name, loaded.text.splitlines()
+        pages["ruleset"] = _chain_pages(loaded)
     if raw is not None:
-        names["unit"], lines["unit"] = raw.name, raw.text.splitlines()
-    return Texts(names, lines)
+        pages["unit"] = (Page(raw.name, raw.text.splitlines()),)
+    return pages
 
 
-def print_findings(found: Iterable[Diagnostic], texts: Texts, language: Language) -> None:
+def _chain_pages(loaded: LoadedRuleset) -> list[Page]:
+    shown = loaded.ruleset.shown if loaded.ruleset is not None else {}
+    pages: list[Page] = []
+    first = 1
+    for one in loaded.chain:
+        lines = [shown.get(n, text) for n, text in enumerate(split_lines(one.text), first)]
+        pages.append(Page(one.path.name, lines, first))
+        first += len(lines)
+    return pages
+
+
+def print_findings(found: Iterable[Diagnostic], pages: Pages, language: Language) -> None:
     """Every finding with its excerpt, errors first to standard error, a blank line between."""
     from ..report.findings import finding_lines
 
     for diagnostic in found:
-        for line in finding_lines(diagnostic, texts.names, texts.lines, language, colour=use_colour() and sys.stderr.isatty()):
+        for line in finding_lines(diagnostic, pages, language, colour=use_colour() and sys.stderr.isatty()):
             click.echo(line, err=True)
         click.echo("", err=True)
 
 
-def findings_data(found: Iterable[Diagnostic], texts: Texts, language: Language) -> list[dict[str, Any]]:
+def findings_data(found: Iterable[Diagnostic], pages: Pages, language: Language) -> list[dict[str, Any]]:
     from ..report.findings import finding_data
 
-    return [finding_data(d, texts.names, language) for d in found]
+    return [finding_data(d, pages, language) for d in found]
 
 
-def stop_with(found: Sequence[Diagnostic], texts: Texts, language: Language, *, as_json: bool) -> NoReturn:
+def stop_with(found: Sequence[Diagnostic], pages: Pages, language: Language, *, as_json: bool) -> NoReturn:
     """Print findings that allow nothing further, and end with status 1."""
     if as_json:
-        print_json({"state": "error", "findings": findings_data(found, texts, language)})
+        print_json({"state": "error", "findings": findings_data(found, pages, language)})
     else:
-        print_findings(found, texts, language)
+        print_findings(found, pages, language)
     sys.exit(ERRORS)
 
 
@@ -116,9 +121,9 @@ def load_rules(path: Path, lang: Language | None, *, as_json: bool) -> tuple[Loa
     try:
         loaded = load_ruleset_file(path)
     except Unreadable as error:
-        stop_with([error.diagnostic], Texts({"file": path.name}, {}), lang or guess_language(), as_json=as_json)
+        stop_with([error.diagnostic], {"file": (Page(path.name),)}, lang or guess_language(), as_json=as_json)
     if loaded.ruleset is None:
-        stop_with(loaded.diagnostics, texts_of(loaded), lang or loaded.language, as_json=as_json)
+        stop_with(loaded.diagnostics, pages_of(loaded), lang or loaded.language, as_json=as_json)
     return loaded, loaded.ruleset
 
 
@@ -145,20 +150,21 @@ def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_
     try:
         raw = read_unit(unit_path)
     except Unreadable as error:
-        texts = Texts({"unit": unit_path.name, "file": unit_path.name}, {"unit": _lines(unit_path)})
-        stop_with([error.diagnostic], texts, lang or guess_language(), as_json=as_json)
-    path = rules if rules is not None else _named_rules(unit_path, raw)
+        pages = {"unit": (Page(unit_path.name, _lines(unit_path)),), "file": (Page(unit_path.name),)}
+        stop_with([error.diagnostic], pages, lang or guess_language(), as_json=as_json)
+    try:
+        path = rules if rules is not None else _rules_of(unit_path, raw)
+    except Unreadable as error:
+        stop_with([error.diagnostic], pages_of(None, raw), lang or language_of(raw), as_json=as_json)
     if path is None:
-        if raw.envelope is None:
-            from ..files.unit_file import located
+        from ..files.unit_file import located
 
-            stop_with(located(raw, raw.diagnostics), texts_of(None, raw), lang or guess_language(), as_json=as_json)
-        raise click.UsageError("the unit file names no ruleset that can be found; give one with --rules  找不到规则集，请用 --rules 指定")
+        stop_with(located(raw, raw.diagnostics), pages_of(None, raw), lang or guess_language(), as_json=as_json)
     loaded, ruleset = load_rules(path, lang, as_json=as_json)
     language = lang or ruleset.language
     unit, found = unit_data(raw, ruleset)
     if unit is None:
-        stop_with(found, texts_of(loaded, raw), language, as_json=as_json)
+        stop_with(found, pages_of(loaded, raw), language, as_json=as_json)
     return Case(loaded, ruleset, raw, unit, (*loaded.diagnostics, *found), language)
 
 
@@ -171,13 +177,19 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
-def _named_rules(unit_path: Path, raw: RawUnit) -> Path | None:
-    """The ruleset file that a unit file names, relative to the unit file."""
-    named = raw.envelope.ruleset if raw.envelope is not None else None
-    if not named or not named.endswith(".rules"):
+def _rules_of(unit_path: Path, raw: RawUnit) -> Path | None:
+    """The ruleset of a unit: the file or NAME@VERSION that its file names, else the one that
+    fits it in its folder of rulesets.  ``None`` where the unit file itself cannot be read."""
+    if raw.envelope is None:
         return None
-    path = unit_path.parent / named
+    folder = folder_of(unit_path)
+    written = raw.envelope.ruleset
+    if not written:
+        return pick(sought(raw.envelope), folder)
+    if "@" in written:
+        return named(written, folder)
+    path = unit_path.parent / written
     try:
-        return path if path.is_file() else None
+        return path if written.endswith(".rules") and path.is_file() else named(written, folder)
     except (OSError, ValueError):  # a name too long, or in a folder that may not be read
-        return None
+        return named(written, folder)

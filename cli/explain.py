@@ -17,12 +17,12 @@ from .common import (
     json_option,
     language_option,
     load_case,
+    pages_of,
     print_findings,
     print_json,
     rules_option,
     say,
     terminal_width,
-    texts_of,
     use_colour,
 )
 
@@ -60,5 +60,5 @@ def explain_command(
             from ..report.as_text import to_text
 
             say(to_text(document, terminal_width(), colour=use_colour()))
-        print_findings([d for d in result.diagnostics if d.is_error], texts_of(case.loaded, case.raw), case.language)
+        print_findings([d for d in result.diagnostics if d.is_error], pages_of(case.loaded, case.raw), case.language)
     sys.exit(STATUS[result.state])

@@ -12,7 +12,8 @@ import click
 
 from ..dsl.keywords import Language
 from ..files.text import Unreadable, decode, read_bytes
-from .common import DONE, ERRORS, Texts, guess_language, print_findings, say
+from ..report.pages import Page
+from .common import DONE, ERRORS, guess_language, print_findings, say
 
 
 @click.command("fmt")
@@ -30,14 +31,14 @@ def fmt_command(paths: tuple[Path, ...], check: bool, lang: Language | None, to_
         try:
             text, _ = decode(read_bytes(path), path.name)
         except Unreadable as error:
-            print_findings([error.diagnostic], Texts({"file": path.name}, {}), guess_language())
+            print_findings([error.diagnostic], {"file": (Page(path.name),)}, guess_language())
             status = ERRORS
             continue
         try:
             written = format_text(text, lang)
         except ValueError:
             result = parse(text)
-            print_findings(result.diagnostics, Texts({"ruleset": path.name}, {"ruleset": text.splitlines()}), result.file.language)
+            print_findings(result.diagnostics, {"ruleset": (Page(path.name, text.splitlines()),)}, result.file.language)
             status = ERRORS
             continue
         except FormatterBug as bug:

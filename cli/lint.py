@@ -11,18 +11,18 @@ from ..dsl.keywords import Language
 from ..files.house_rules import house_findings
 from ..files.ruleset_file import load_ruleset_file
 from ..files.text import Unreadable
+from ..report.pages import Page
 from .common import (
     DONE,
     ERRORS,
-    Texts,
     findings_data,
     guess_language,
     json_option,
     language_option,
+    pages_of,
     print_findings,
     print_json,
     say,
-    texts_of,
 )
 
 
@@ -44,17 +44,17 @@ def lint_command(paths: tuple[Path, ...], strict: bool, lang: Language | None, a
     for path in files:
         try:
             loaded = load_ruleset_file(path)
-            found, texts, language = loaded.diagnostics, texts_of(loaded), lang or loaded.language
+            found, pages, language = loaded.diagnostics, pages_of(loaded), lang or loaded.language
             if loaded.ruleset is not None:
                 found = (*found, *house_findings(loaded.ruleset))
         except Unreadable as error:
-            found, texts, language = (error.diagnostic,), Texts({"file": path.name}, {}), lang or guess_language()
+            found, pages, language = (error.diagnostic,), {"file": (Page(path.name),)}, lang or guess_language()
         errors = sum(d.is_error for d in found)
         failed = failed or errors > 0 or (strict and bool(found))
         if as_json:
-            data.append({"file": str(path), "findings": findings_data(found, texts, language)})
+            data.append({"file": str(path), "findings": findings_data(found, pages, language)})
             continue
-        print_findings(found, texts, language)
+        print_findings(found, pages, language)
         say(_summary(path, errors, len(found) - errors, language))
     if as_json:
         print_json(data)

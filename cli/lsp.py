@@ -8,14 +8,14 @@ from importlib.util import find_spec
 import click
 
 from ..dsl.diagnostics import Diagnostic
-from .common import ERRORS, Texts, guess_language, print_findings
+from .common import ERRORS, guess_language, print_findings
 
 
 @click.command("lsp")
 def lsp_command() -> None:
     """Serve an editor over standard input and output. 编辑器的语言服务器。"""
     if find_spec("pygls") is None:
-        print_findings([Diagnostic("E795", ())], Texts({}, {}), guess_language())
+        print_findings([Diagnostic("E795", ())], {}, guess_language())
         sys.exit(ERRORS)
     from .language_server import make_server
 

@@ -88,3 +88,8 @@ def skeleton(name: str) -> str:
 def looks_like_latin(character: str) -> str | None:
     """The Latin letter that ``character`` imitates, if it is of another alphabet."""
     return _LOOK_ALIKES.get(character)
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, whichever system wrote their ends."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -13,7 +13,7 @@ from .characters import plain_digits
 from .describe import read_date
 from .frozen import frozen
 from .keywords import KEYWORDS, Language, word
-from .parse import FORM_ROWS, ITEMS, ROWS, SECTIONS, grammar_parser, parse
+from .parse import EDITS, FORM_ROWS, ITEMS, ROWS, SECTIONS, grammar_parser, parse, subject
 from .syntax import Block, Line, Node, Part, SourceFile, Word
 
 _MARKS = {
@@ -143,9 +143,9 @@ def _depth_after(number: int, placed: dict[int, _Placed], last: int) -> int:
 
 
 def _placed(block: Block) -> Iterator[_Placed]:
-    opens = block.kind in ITEMS or block.kind in SECTIONS - {"subtotal"}
+    opens = block.kind in ITEMS | EDITS or block.kind in SECTIONS - {"subtotal"}
     yield _Placed(block.line, "statement", 0, opens)
-    rule = ROWS.get(block.kind, "")
+    rule = ROWS.get(subject(block.line.node).kind, "")
     yield from (_Placed(r, rule, 1, False) for r in block.rows)
     for field in block.fields:
         yield _Placed(field.line, "statement", 2 if field.kind == "column" else 1, False)
@@ -239,6 +239,6 @@ def _space_between(before: Word, after: Word, language: Language) -> bool:
         return True
     if before.kind in KEYWORDS and KEYWORDS[before.kind].group == "line":
         return True
-    if before.kind == "DATE" or after.kind == "DATE":
+    if {before.kind, after.kind} & {"DATE", "CODE"}:
         return True
     return before.kind in _BEFORE_NAMES and after.kind in _NAMES

@@ -42,8 +42,12 @@ class Keyword:
 _TABLE = """
 line RULESET 规则集 ruleset
 line VERSION 版本 version
+line EXTENDS 继承 extends
+line REASON 理由 reason
 line APPLIES 适用 applies-to
 line UNIT_LEVELS 层级 unit-levels
+line FOR_REGIONS 适用地区 for-regions
+line FOR_UNITS 适用单位 for-units
 line EFFECTIVE 生效 effective
 line ISSUER 发布机构 issued-by
 line BASIS 依据 basis
@@ -71,6 +75,15 @@ line LEVEL3 三级指标 level3
 line BONUS 加分项 bonus
 line EXTRA 追加扣分 extra-deduction
 line VETO 否决 veto
+line ADDITION 新增 add
+line CHANGE 调整 change
+line REMOVAL 减少 remove
+line MOVE 移动 move
+line REWEIGH 改权重 reweigh
+line LOCK 锁定 lock
+line RENAMED 改名为 rename-to
+line FORMER_NAME 原名称 former-name
+line LEAVE_OUT 删去 leave-out
 line SUBTOTAL 小计 subtotal
 line GRADES 等次 grades
 line GATE 门槛 gate
@@ -142,6 +155,7 @@ type RECORDS 记录表 records
 clause COMMON 共性 common
 clause INDIVIDUAL 个性 individual
 clause WEIGHT 权重 weight
+clause THE_NAME 名称 name
 clause SOURCE 来源 source
 clause ASSESSED 评定 assessed
 clause FIXED 既定 fixed

@@ -24,3 +24,5 @@ MOST_SUGGESTIONS = 100
 """Findings after which unknown names of a ruleset are no longer compared with all others."""
 MAXIMUM_NESTING = 40
 """Levels of objects and lists in a unit file."""
+MAXIMUM_LAYERS = 20
+"""Rulesets in one chain of layers."""

@@ -530,9 +530,44 @@ class DatedPeriod:
     end: date | None = None
 
 
+@frozen
+class Source:
+    """One file that a ruleset was made from, and the number that its first line has in places."""
+
+    file: str
+    name: str
+    version: str
+    first_line: int
+
+
+@frozen
+class Setting:
+    """What one layer did to one thing: from which text to which, why, and where it says so.
+
+    ``layer`` counts the sources from 0; ``group``, ``kind``, ``key`` and ``aspect`` are the
+    address of the thing (`layers.book.Address`).
+    """
+
+    layer: int
+    act: OneOf["add", "change", "remove", "move"]
+    group: str
+    kind: str
+    key: str
+    aspect: str
+    new: str
+    old: str
+    reason: str
+    place: Place
+
+
 @dataclass(frozen=True, eq=False)
 class Ruleset:
-    """A ruleset that has passed every check.  Compared by identity; ``digest`` is of its text."""
+    """A ruleset that has passed every check.  Compared by identity; ``digest`` is of its text.
+
+    One that extends others has all their files among its ``sources``, the first extended
+    first; ``settings`` tell what each layer did, ``origins`` the ruleset and the code by
+    which an indicator came in, ``shown`` the lines that layers made anew.
+    """
 
     language: Language
     name: str
@@ -565,6 +600,14 @@ class Ruleset:
     unscored: tuple[Unscored, ...]
     order: tuple[str, ...]
     digest: str
+    regions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    awaited: Exact = 0
+    """Points of the individual part that a layer below has yet to fill."""
+    sources: tuple[Source, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    shown: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> Mapping[str, Indicator]:

@@ -19,7 +19,7 @@ from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput, Un
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters, plain_digits
+from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters, plain_digits, split_lines
 from .diagnostics import Diagnostic, Label, Place, nearest, within_edits
 from .frozen import frozen
 from .keywords import KEYWORDS, LANGUAGES, Language, spellings
@@ -62,12 +62,22 @@ ITEMS = frozenset({"level1", "level2", "level3", "bonus", "extra", "veto"})
 SECTIONS = frozenset(ROWS) - {"points_to_check"} | {"subtotal"}
 HEAD = frozenset(
     {
-        "ruleset", "version", "applies", "unit_levels", "effective", "issuer", "full_score", "deciding",
-        "rounding", "missing_evidence", "left_out_limit", "all_out", "subtotal", "worst_grade",
+        "ruleset", "version", "extends", "applies", "unit_levels", "for_regions", "for_units", "effective", "issuer", "full_score",
+        "deciding", "rounding", "missing_evidence", "left_out_limit", "all_out", "subtotal", "worst_grade",
+    }
+)  # fmt: skip
+#: What a layer does to the ruleset that it extends.
+EDITS = frozenset(
+    {
+        "addition", "change_item", "change_section", "remove_items", "remove_rows", "move", "reweigh", "lock_items", "lock_rows",
     }
 )  # fmt: skip
 #: Fields that belong to a section instead of an indicator.
 SECTION_FIELDS = {"keys": "lookup", "column": "data", "gate": "grades"}
+#: Fields of what a layer adjusts, and of nothing else.
+_CHANGE_FIELDS = frozenset({"renamed", "former_name"})
+#: Lines that belong to the block above if it can have them, else to the ruleset.
+_EITHER = frozenset({"note", "basis", "reason", "leave_out"})
 
 
 class _TreeBuilder(Transformer):  # type: ignore[type-arg]
@@ -202,8 +212,9 @@ class Lost:
 Memory = dict[tuple[str, str], Node]
 
 
-def parse(text: str, language: Language | None = None, memory: Memory | None = None) -> ParseResult:
+def parse(text: str, language: Language | None = None, memory: Memory | None = None, first: int = 1) -> ParseResult:
     """Read a whole ruleset text.  Never raises: what cannot be read is in ``diagnostics``.
+    Its first line has the number ``first``: in a chain of files every line has its own.
 
     An editor gives the same ``memory`` (of one language) each time, so that only changed
     lines are read again.
@@ -213,7 +224,7 @@ def parse(text: str, language: Language | None = None, memory: Memory | None = N
         empty = SourceFile(language, ())
         facts = {"count": str(len(text)), "limit": str(MAXIMUM_CHARACTERS)}
         return ParseResult(empty, (Diagnostic("E112", (), facts),), ())
-    return _Reader(text, language, memory).read()
+    return _Reader(text, language, memory, first).read()
 
 
 def row_rule_after(text: str, language: Language, memory: Memory | None = None) -> str | None:
@@ -226,9 +237,10 @@ def row_rule_after(text: str, language: Language, memory: Memory | None = None) 
 class _Reader:
     """Reads one file, keeping the block that the next row or field belongs to."""
 
-    def __init__(self, text: str, language: Language, memory: Memory | None = None) -> None:
+    def __init__(self, text: str, language: Language, memory: Memory | None = None, first: int = 1) -> None:
+        self.first = first
         self.language: Language = language
-        self.lines = tuple(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        self.lines = tuple(split_lines(text))
         self.parser = grammar_parser(language)
         self.keyword = line_keyword(language)
         self.words = spellings("line", language)
@@ -243,7 +255,7 @@ class _Reader:
         self.memory: Memory = {} if memory is None else memory
 
     def read(self) -> ParseResult:
-        for number, raw in enumerate(self.lines, 1):
+        for number, raw in enumerate(self.lines, self.first):
             text, comment = split_comment(raw) if "#" in raw or "＃" in raw else (raw, None)
             if not text.strip():
                 self.remarks.append(Remark(number, raw.strip()))
@@ -336,22 +348,19 @@ class _Reader:
     def _place_statement(self, line: Line, key: str) -> None:
         kind = line.node.kind
         block = _OpenBlock(line)
-        if kind in ITEMS or kind in SECTIONS or kind in HEAD:
+        if kind in ITEMS or kind in SECTIONS or kind in HEAD or kind in EDITS:
             self.blocks.append(block)
             if kind in HEAD:
                 return
+            opened = subject(line.node).kind
             self.owner, self.after_error = block, False
-            self.holder = block if kind in ROWS else None
-            self.row_rule = ROWS.get(kind)
+            self.holder = block if opened in ROWS else None
+            self.row_rule = ROWS.get(opened)
             return
-        wanted = SECTION_FIELDS.get(kind)
-        if wanted is None and kind in {"note", "basis"} and (self.owner is None or self.owner.line.node.kind not in ITEMS):
-            self.blocks.append(block)
-            return
-        if self.owner is None or (wanted or self.owner.line.node.kind) != self.owner.line.node.kind or (
-            wanted is None and self.owner.line.node.kind not in ITEMS
-        ):
-            if not self.after_error:
+        if self.owner is None or not _belongs(kind, self.owner.line.node):
+            if kind in _EITHER:
+                self.blocks.append(block)
+            elif not self.after_error:
                 place = Place(line.number, line.node.start, line.node.end)
                 self.found.append(Diagnostic("E106", (Label(place),), {"word": KEYWORDS[key].spelling(self.language)}))
             return
@@ -392,6 +401,25 @@ class _Reader:
         if within_edits(head, self.words) or self._other_language(number, text):
             return self._not_a_statement(number, text)
         return None
+
+
+def subject(node: Node) -> Node:
+    """The indicator or section that a line opens: what an edit adds or changes, else the line's own."""
+    if node.kind in ("addition", "change_section"):
+        inner = node.parts[1]
+        assert isinstance(inner, Node)
+        return inner
+    return node
+
+
+def _belongs(field: str, owner: Node) -> bool:
+    """Whether a field can stand below what a line opens."""
+    if field == "reason":
+        return owner.kind in EDITS
+    if field in _CHANGE_FIELDS or field == "leave_out":
+        return owner.kind == "change_item"
+    kind = subject(owner).kind
+    return SECTION_FIELDS[field] == kind if field in SECTION_FIELDS else kind in ITEMS or kind == "change_item"
 
 
 def _opening(text: str, number: int) -> tuple[str, Place]:

@@ -50,12 +50,12 @@ _MARK_PATTERNS: dict[str, tuple[int, str]] = {
 
 _BOUNDARY = {
     "zh": {
-        "line": r"(?=[\s:：)）,，]|$)",
+        "line": r"(?=[\s:：)）,，、;；]|$)",
         "operator": "",
         "function": r"(?=\s*[(（])",
     },
     "en": {
-        "line": r"(?=[\s:：)）,，]|$)",
+        "line": r"(?=[\s:：)）,，、;；]|$)",
         "function": r"(?=\s*[(（])",
     },
 }

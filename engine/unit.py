@@ -76,3 +76,4 @@ class UnitData:
     assessments: Mapping[Track, Mapping[str, Entry]] = field(default_factory=dict)
     evidence: tuple[EvidenceItem, ...] | None = None
     not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
+    region: str | None = None

@@ -1,43 +1,77 @@
-"""A ruleset file -> a checked `Ruleset` with its text and its findings."""
+"""A ruleset file, with all that it extends -> a checked `Ruleset` with its texts and findings."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
 from . import cache
-from .text import decode, read_bytes
+from .ruleset_folder import BrokenChain, ChainLink, Found, chain_of, folder_of, named, read_found
+
+if TYPE_CHECKING:
+    from ..dsl.check import CheckResult
 
 
 @frozen
 class LoadedRuleset:
-    """A ruleset file as read: ``ruleset`` is ``None`` where it holds errors."""
+    """A ruleset file as read: ``ruleset`` is ``None`` where it holds errors.
+
+    ``chain`` has every file that it was made from, itself the last; places count their
+    lines one after the other.
+    """
 
     path: Path
     text: str
     ruleset: Ruleset | None
     diagnostics: tuple[Diagnostic, ...]
     language: Language
+    chain: tuple[Found, ...]
 
 
 def load_ruleset_file(path: Path) -> LoadedRuleset:
-    """Read and check a ruleset, or take it from the cache.  Raises `Unreadable`."""
-    text, notices = decode(read_bytes(path), path.name)
-    key = cache.key_of(text)
+    """Read and check a ruleset and what it extends, or take it from the cache.
+
+    ``NAME@VERSION`` stands for the file of that name and version in the folder of
+    rulesets.  Raises `Unreadable`.
+    """
+    found = read_found(path if "@" not in path.name or path.exists() else named(str(path), folder_of(Path.cwd())))
+    try:
+        links = chain_of(found)
+    except BrokenChain as broken:
+        from ..dsl.parse import detect_language
+
+        language = detect_language(broken.at.text)
+        return LoadedRuleset(broken.at.path, broken.at.text, None, (broken.diagnostic,), language, (broken.at,))
+    chain = tuple(link.found for link in links)
+    notices = tuple(d for one in chain for d in one.notices)
+    key = cache.key_of(found.text if len(chain) == 1 else _chain_text(links))
     kept = cache.fetch(key)
     if kept is not None:
-        ruleset, found = kept
-        return LoadedRuleset(path, text, ruleset, (*notices, *found), ruleset.language)
-    from ..dsl.check import check_text  # the parser and the graph are needed only now
-
-    language = _prepare_parser(text)
-    result = check_text(text, language)
+        ruleset, known = kept
+        return LoadedRuleset(found.path, found.text, ruleset, (*notices, *known), ruleset.language, chain)
+    language = _prepare_parser(found.text)
+    result = _checked(links, language)
     if result.ruleset is not None:
         cache.keep(key, result.ruleset, result.diagnostics)
-    return LoadedRuleset(path, text, result.ruleset, (*notices, *result.diagnostics), result.language)
+    return LoadedRuleset(found.path, found.text, result.ruleset, (*notices, *result.diagnostics), result.language, chain)
+
+
+def _chain_text(links: tuple[ChainLink, ...]) -> str:
+    """All that a ruleset made of several files depends on."""
+    return "\0".join(f"{link.found.path.name}\0{link.extends}\0{link.found.text}" for link in links)
+
+
+def _checked(links: tuple[ChainLink, ...], language: Language) -> CheckResult:
+    from ..dsl.check import check_chain, check_text  # the parser and the graph are needed only now
+    from ..dsl.layers.resolve import LayerText
+
+    if len(links) == 1:
+        return check_text(links[0].found.text, language)
+    return check_chain([LayerText(link.found.path.name, link.found.text, link.extends) for link in links])
 
 
 def _prepare_parser(text: str) -> Language:

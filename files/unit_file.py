@@ -15,10 +15,13 @@ from ..dsl.characters import plain_digits
 from ..dsl.describe import read_date
 from ..dsl.diagnostics import Diagnostic, Label, Place, nearest
 from ..dsl.frozen import frozen
+from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
+from ..dsl.numbers import exact_text
 from ..engine.intake import TRACK_NAMES, Intake, NumberText, shorten, show_raw
 from ..engine.unit import Entry, EvidenceItem, NotApplicable, Track, UnitData
 from .json_text import locate, read_json
+from .ruleset_folder import Sought
 from .text import decode, read_bytes
 
 
@@ -57,6 +60,7 @@ class UnitFile(BaseModel):
     unit: str = Field(min_length=1)
     unit_type: str
     level: str | None = None
+    region: str | None = None
     period: str | None = None
     as_of: str
     ruleset: str | None = None
@@ -69,7 +73,7 @@ class UnitFile(BaseModel):
 
 #: The keys of a unit file: Chinese -> English.
 KEYS: Mapping[str, str] = {
-    "单位": "unit", "单位类型": "unit_type", "层级": "level", "评估期": "period", "基准日": "as_of", "规则集": "ruleset",
+    "单位": "unit", "单位类型": "unit_type", "层级": "level", "地区": "region", "评估期": "period", "基准日": "as_of", "规则集": "ruleset",
     "数据": "data", "评定": "assessments", "佐证": "evidence", "不适用": "not_applicable", "说明": "note",
 }  # fmt: skip
 _EVIDENCE_KEYS: Mapping[str, str] = {
@@ -128,6 +132,16 @@ def raw_unit(
     except ValidationError as error:
         return RawUnit(text, name, None, keys, (*notices, *_envelope_errors(error, raw)), places, raw)
     return RawUnit(text, name, envelope, keys, notices, places, raw)
+
+
+def language_of(raw: RawUnit) -> Language:
+    """The language of a unit file's keys."""
+    return "zh" if any(k in KEYS for k in raw.keys.values()) else "en"
+
+
+def sought(envelope: UnitFile) -> Sought:
+    """What a unit file says by which its ruleset can be found."""
+    return Sought(envelope.unit, envelope.unit_type, envelope.level, envelope.region, read_date(envelope.as_of.strip()))
 
 
 def _in_english(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
@@ -227,7 +241,7 @@ def unit_data(raw: RawUnit, ruleset: Ruleset) -> tuple[UnitData | None, tuple[Di
         return None, findings
     unit = UnitData(
         envelope.unit, envelope.unit_type, as_of, envelope.level, envelope.period, values, assessments, evidence,
-        not_applicable,
+        not_applicable, envelope.region,
     )  # fmt: skip
     return unit, findings
 
@@ -247,6 +261,13 @@ def _fits(intake: Intake, envelope: UnitFile, keys: Mapping[str, str], ruleset: 
     if ruleset.unit_levels and envelope.level is not None and envelope.level not in ruleset.unit_levels:
         levels = intake.listed(ruleset.unit_levels)
         intake.unknown("E728", keys["level"], envelope.level, ruleset.unit_levels, level=envelope.level, levels=levels)
+    if ruleset.regions and envelope.region is not None and envelope.region not in ruleset.regions:
+        regions = intake.listed(ruleset.regions)
+        intake.unknown("E745", keys["region"], envelope.region, ruleset.regions, region=envelope.region, regions=regions)
+    if ruleset.units and envelope.unit not in ruleset.units:
+        intake.unknown("E746", keys["unit"], envelope.unit, ruleset.units, unit=envelope.unit, units=intake.listed(ruleset.units))
+    if ruleset.awaited:
+        intake.report("E747", keys["unit"], unit=envelope.unit, points=exact_text(ruleset.awaited), ruleset=f"{ruleset.name} {ruleset.version}")
     day = read_date(envelope.as_of)
     period = ruleset.effective
     if day and ((period.start and day < period.start) or (period.end and day > period.end)):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..dsl.diagnostics import Diagnostic, Label
 from ..dsl.keywords import Language
 from ..dsl.wording import render
 from .as_text import clean, width_of
+from .pages import Page, Pages, page_at
 
 _HELP = {("E", "zh"): "怎样改：", ("E", "en"): "help: ", ("W", "zh"): "说明：", ("W", "en"): "note: "}
 _REPAIR = {"zh": "可改为：", "en": "try: "}
@@ -18,18 +18,14 @@ _TONES = {"E": "\x1b[31m", "W": "\x1b[33m"}
 _RESET = "\x1b[0m"
 
 
-def finding_lines(
-    diagnostic: Diagnostic, names: Mapping[str, str], texts: Mapping[str, Sequence[str]], language: Language, *, colour: bool = False
-) -> list[str]:
+def finding_lines(diagnostic: Diagnostic, pages: Pages, language: Language, *, colour: bool = False) -> list[str]:
     """One diagnostic: severity, code, place, what is wrong, the line with the words
-    underlined, what to do.  ``names`` and ``texts`` give the file name and the lines of
-    each source (``ruleset``, ``unit``)."""
+    underlined, what to do."""
     message = render(diagnostic, language)
-    name = clean(names.get(diagnostic.source, ""))
-    where = name
+    page, number = page_at(pages, diagnostic.source, diagnostic.line)
+    where = clean(page.name)
     if diagnostic.labels:
-        place = diagnostic.labels[0].place
-        where = f"{name}:{place.line}:{place.start + 1}"
+        where = f"{where}:{number}:{diagnostic.labels[0].place.start + 1}"
     severity = f"{message.severity} {message.code}"
     if colour:
         severity = f"{_TONES[message.code[0]]}{severity}{_RESET}"
@@ -37,7 +33,7 @@ def finding_lines(
     lines = [f"{severity} {where}{path}".rstrip(), f"  {clean(message.summary)}"]
     sentences = iter(message.notes)
     for label in diagnostic.labels[:6]:
-        lines += _excerpt(label, texts.get(diagnostic.source, ()))
+        lines += _excerpt(label, pages, diagnostic.source, page)
         if label.note:
             lines.append(f"        {clean(next(sentences, ''))}")
     if message.help:
@@ -51,11 +47,13 @@ def _shortened(path: str) -> str:
     return path if len(path) <= _LONGEST_PATH else f"{path[: _LONGEST_PATH - 1]}…"
 
 
-def _excerpt(label: Label, text: Sequence[str]) -> list[str]:
+def _excerpt(label: Label, pages: Pages, source: str, shown_page: Page) -> list[str]:
     place = label.place
-    if not 0 < place.line <= len(text):
+    page, number = page_at(pages, source, place.line)
+    if not 0 < number <= len(page.lines):
         return []
-    raw = text[place.line - 1].replace("\t", " ")
+    raw = page.lines[number - 1].replace("\t", " ")
+    elsewhere = [] if page is shown_page else [f"  {clean(page.name)}:{number}"]
     start, end = min(place.start, len(raw)), min(max(place.end, place.start + 1), len(raw) + 1)
     lead = 0
     if len(raw) > 150:
@@ -65,22 +63,26 @@ def _excerpt(label: Label, text: Sequence[str]) -> list[str]:
     shown = clean(raw)
     space = " " * width_of(shown[:start])
     mark = "^" * max(1, width_of(shown[start:end]))
-    return [f"  {place.line:>4} | {shown}", f"       | {space}{mark}"]
+    return [*elsewhere, f"  {number:>4} | {shown}", f"       | {space}{mark}"]
 
 
-def finding_data(diagnostic: Diagnostic, names: Mapping[str, str], language: Language) -> dict[str, Any]:
+def finding_data(diagnostic: Diagnostic, pages: Pages, language: Language) -> dict[str, Any]:
     """One diagnostic as plain data; its shape is stable."""
     message = render(diagnostic, language)
+    page, _ = page_at(pages, diagnostic.source, diagnostic.line)
     return {
         "code": message.code,
         "severity": "error" if diagnostic.is_error else "reminder",
         "message": message.summary,
         "help": message.help,
-        "file": names.get(diagnostic.source, ""),
+        "file": page.name,
         "path": diagnostic.path,
-        "labels": [
-            {"line": label.place.line, "start": label.place.start + 1, "end": label.place.end + 1} for label in diagnostic.labels
-        ],
+        "labels": [_label_data(label, pages, diagnostic.source) for label in diagnostic.labels],
         "repair": diagnostic.repair,
         "facts": dict(diagnostic.facts),
     }
+
+
+def _label_data(label: Label, pages: Pages, source: str) -> dict[str, Any]:
+    page, number = page_at(pages, source, label.place.line)
+    return {"file": page.name, "line": number, "start": label.place.start + 1, "end": label.place.end + 1}

@@ -25,6 +25,7 @@ from ruleeval.dsl.check import check_text
 from ruleeval.dsl.format import format_text
 from ruleeval.dsl.keywords import LANGUAGES
 from ruleeval.report.findings import finding_lines
+from ruleeval.report.pages import Page
 
 HOME = Path(__file__).parent / "language"
 DOCUMENTS = sorted(HOME.glob("*.md"))
@@ -71,9 +72,9 @@ def output(example: Example) -> str:
     """What the user sees of an example."""
     whole, own = completed(example)
     result = check_text(whole)
-    names = {"ruleset": "例" if result.language == "zh" else "example"}
+    pages = {"ruleset": (Page("例" if result.language == "zh" else "example", whole.splitlines()),)}
     found = [d for d in result.diagnostics if d.code != "W207" or d.line in own]
-    shown = [finding_lines(d, names, {"ruleset": whole.splitlines()}, result.language) for d in found]
+    shown = [finding_lines(d, pages, result.language) for d in found]
     return "\n\n".join("\n".join(line.rstrip() for line in lines) for lines in shown or [[GOOD[result.language]]]) + "\n"
 
 

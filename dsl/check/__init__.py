@@ -8,18 +8,21 @@ stages in their order: `head.py`, `declarations.py`, `tree.py`, `standards.py`,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ..diagnostics import Diagnostic, Place
 from ..expressions import Named
 from ..frozen import frozen
 from ..keywords import Language
+from ..layers.resolve import LayerText, localised, resolve
 from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
 from . import declarations, doubles, names, once, order, outcomes, variants
 from .draft import Draft, start
-from .head import Head, check_full_score, read_head
+from .head import Head, check_full_score, extends_or_edits, read_head
 from .memory import CheckMemory
 from .standards import Standard, check_point_items
 from .tree import Branch, every_branch, read_tree
@@ -43,6 +46,24 @@ def check_text(text: str, language: Language | None = None) -> CheckResult:
     return check_file(parse(text, language), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
+def check_chain(chain: Sequence[LayerText]) -> CheckResult:
+    """Put a chain of layers together and check what comes out; the extended come first."""
+    resolved = resolve(chain)
+    texts = "\0".join(layer.text for layer in chain)
+    digest = hashlib.sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()
+    if any(d.code.startswith("E9") for d in resolved.result.diagnostics):
+        found = tuple(sorted(resolved.result.diagnostics, key=lambda d: (d.line, d.code)))
+        return CheckResult(None, localised(found, resolved.sources), resolved.result.file.language)
+    checked = check_file(resolved.result, digest)
+    found = localised(checked.diagnostics, resolved.sources)
+    if checked.ruleset is None:
+        return CheckResult(None, found, checked.language)
+    ruleset = replace(
+        checked.ruleset, sources=resolved.sources, settings=resolved.settings, origins=resolved.origins, shown=resolved.shown
+    )
+    return CheckResult(ruleset, found, checked.language)
+
+
 def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = None) -> CheckResult:
     """Check a parsed file.  An editor gives the ``memory`` of the last check of the same
     text, so that only standards that an edit touched are made again."""
@@ -51,6 +72,9 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     draft = start(result)
     memory = memory or CheckMemory()
     memory.begin(draft)
+    if extends_or_edits(draft):
+        found = tuple(sorted((*result.diagnostics, *draft.scope.found), key=lambda d: (d.line, d.code)))
+        return CheckResult(None, found, draft.language)
     head = read_head(draft)
     draft.scope.possibilities["unit.type"] = Words(frozenset(head.applies) or None)
     draft.scope.possibilities["unit.level"] = Words(frozenset(head.unit_levels) or None)
@@ -60,7 +84,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     derived = declarations.read_derived(draft)
     derived += declarations.read_decisions(draft)
     roots = read_tree(draft)
-    check_full_score(draft, head, roots)
+    awaited = check_full_score(draft, head, roots)
     data += _implied_items(draft, roots)
     _codes_in_scope(draft, roots)
     memory.watch(draft, (draft.language, head.evidence, head.roundings))
@@ -96,7 +120,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
         left_out_limit=head.limit, data=data, parameters=parameters, derived=derived, indicators=indicators,
         adjustments=adjustments, vetoes=vetoes, subtotals=subtotals, scales=scales, worst_of=worst_of,
         reconciliations=reconciliations, dimensions=dimensions, problem_types=problem_types, unscored=unscored,
-        order=evaluation, digest=digest,
+        order=evaluation, digest=digest, regions=head.regions, units=head.units, awaited=awaited,
     )  # fmt: skip
     return CheckResult(ruleset, found, draft.language)
 
@@ -186,4 +210,4 @@ def _all_may_be_out(indicator: Indicator, by_code: dict[str, Indicator]) -> bool
     return all((s := by_code.get(c)) is None or s.not_applicable is not None for c in parent.children)
 
 
-__all__ = ["CheckMemory", "CheckResult", "check_file", "check_text"]
+__all__ = ["CheckMemory", "CheckResult", "LayerText", "check_chain", "check_file", "check_text"]

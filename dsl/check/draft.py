@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ..codes import parent_code
 from ..diagnostics import Diagnostic, Label, Place
 from ..expressions import ExpressionReader, Named, Scope
 from ..keywords import KEYWORDS, Language
@@ -117,14 +118,6 @@ def _note_lost(draft: Draft, entry: Lost) -> None:
         while found:
             draft.broken.add(found)
             found = parent_code(found) or ""
-
-
-def parent_code(code: str) -> str | None:
-    """The code one level up: A1.1 -> A1 -> A -> none."""
-    if "." in code:
-        return code.rsplit(".", 1)[0]
-    letters = code.rstrip("0123456789")
-    return letters if letters != code else None
 
 
 def word_of(part: Part) -> Word:

@@ -9,9 +9,11 @@ from ..diagnostics import Label, Place
 from ..expressions import name_of
 from ..forms.lowering import quantity, read_points
 from ..keywords import word
+from ..layers.resolve import extended
 from ..limits import MAXIMUM_PLACES
 from ..model import DatedPeriod, EvidenceEffect, Rounding
 from ..numbers import Exact, distance, exact_text
+from ..parse import EDITS
 from ..syntax import Node
 from .draft import Draft, node_of, word_of
 from .standards import read_effect
@@ -31,6 +33,8 @@ class Head:
     version: str = ""
     applies: tuple[str, ...] = ()
     unit_levels: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     effective: DatedPeriod = field(default_factory=DatedPeriod)
     issuer: str | None = None
     basis: tuple[str, ...] = ()
@@ -55,7 +59,7 @@ def read_head(draft: Draft) -> Head:
         block = draft.one(kind) if kind == "issuer" else next(draft.blocks(kind), None)
         if block is not None:
             setattr(head, attribute, word_of(block.line.node.parts[1]).text)
-    for kind, attribute in (("applies", "applies"), ("unit_levels", "unit_levels")):
+    for kind, attribute in (("applies", "applies"), ("unit_levels", "unit_levels"), ("for_regions", "regions"), ("for_units", "units")):
         block = draft.one(kind)
         if block is not None:
             setattr(head, attribute, tuple(name_of(p) for p in node_of(block.line.node.parts[1]).parts))
@@ -133,12 +137,26 @@ def _choices(draft: Draft, head: Head) -> None:
             head.limit = read[0]
 
 
-def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> None:
-    """Level-1 points must add up to the full score, and to each of its parts."""
+def extends_or_edits(draft: Draft) -> bool:
+    """Whether a file is a layer: alone it cannot be checked, which is reported."""
+    extends = draft.one("extends")
+    if extends is not None:
+        for name, version, part in extended(extends):
+            draft.report("E901", extends.line, part, name=name, version=version)
+        return True
+    edits = [b for b in draft.blocks(*EDITS) if not b.kind.startswith("lock")]
+    for block in edits:
+        draft.report("E233", block.line, None, word=draft.opening(block))
+    return bool(edits)
+
+
+def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> Exact:
+    """Level-1 points must add up to the full score, and to each of its parts.  The points
+    of an individual part without any indicator are those that a layer below is to fill."""
     if head.full_score is None or draft.lost_heading or any(r.points is None or not r.sound for r in roots):
-        return
+        return 0
     if any(r.code in draft.broken and not r.children for r in roots) or any(r.fields("applies_if") for r in roots):
-        return
+        return 0
     block = next(draft.blocks("full_score"))
     groups: list[tuple[str, Exact, list[Branch]]] = [("FULL_SCORE", head.full_score, roots)]
     if head.common is not None and head.individual is not None:
@@ -146,7 +164,12 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> None:
             ("COMMON", head.common, [r for r in roots if not r.individual]),
             ("INDIVIDUAL", head.individual, [r for r in roots if r.individual]),
         ]
+    awaited: Exact = 0
     for group, wanted, members in groups:
+        if group == "INDIVIDUAL" and not members and not _level1_lost(draft):
+            draft.report("W316", block.line, None, points=exact_text(wanted))
+            awaited = wanted
+            continue
         total = sum(r.points or 0 for r in members)
         if total != wanted and not _level1_lost(draft):
             children = "、".join(f"{r.code} {exact_text(r.points or 0)}" for r in members)
@@ -155,6 +178,7 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> None:
                 "E309", labels, group=word(group, draft.language), points=exact_text(wanted), sum=exact_text(total), children=children,
                 difference=exact_text(distance(wanted, total)),
             )  # fmt: skip
+    return awaited
 
 
 def _level1_lost(draft: Draft) -> bool:

@@ -142,18 +142,15 @@ class Standard:
     def _in_order(self) -> None:
         """Evidence and problems follow the standard; before it they were meant for the indicator above."""
         standard = self.fields.get("standard")
-        for f in self.block.fields:
-            if standard is not None and f.kind in _AFTER_STANDARD and f.line.number < standard.line.number:
+        before = self.block.fields[: self.block.fields.index(standard)] if standard is not None else ()
+        for f in before:
+            if standard is not None and f.kind in _AFTER_STANDARD:
                 self.draft.report("E230", f.line, None, word=self.draft.opening(f), standard=self.draft.opening(standard), code=self.code)
 
     def _wording(self) -> tuple[str, ...]:
         """The lines of the standard as written, for the explanation."""
         shown = ("value", "standard", "zero_divisor", "zero_if", "full_if", "difficulty", "ceiling", "floor", "sample", *_FORM_FIELDS)
-        lines: list[Line] = []
-        for f in self.block.fields:
-            if f.kind in shown:
-                lines += [f.line, *f.rows]
-        return tuple(line.text.strip() for line in sorted(lines, key=lambda line: line.number))
+        return tuple(line.text.strip() for f in self.block.fields if f.kind in shown for line in (f.line, *f.rows))
 
     # ---- conditions and limits ----
 

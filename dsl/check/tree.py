@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..characters import plain_digits
+from ..codes import parent_code, plain_code
 from ..diagnostics import Label
 from ..forms.lowering import read_percent, read_points
 from ..numbers import Exact, distance, divide, exact_text
 from ..syntax import Block, Node, Word
-from .draft import Draft, node_of, parent_code, word_of
+from .draft import Draft, node_of, word_of
 
 _LEVELS = {"level1": 1, "level2": 2, "level3": 3}
 
@@ -74,7 +75,7 @@ def _branches(draft: Draft) -> list[Branch]:
 
 def _branch(block: Block) -> Branch:
     _, code, name, share, individual = block.line.node.parts
-    branch = Branch(block, plain_digits(word_of(code).text).replace("．", "."), word_of(name).text, _LEVELS[block.kind], None)
+    branch = Branch(block, plain_code(word_of(code)), word_of(name).text, _LEVELS[block.kind], None)
     branch.individual = isinstance(individual, Word)
     if isinstance(share, Node):
         if share.kind == "weight":

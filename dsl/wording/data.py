@@ -253,6 +253,36 @@ WORDINGS: Mapping[str, Wording] = {
         'row {row} of the table "{table}" lacks "{name}"',
         "fill it in: every row of the table takes all its columns: {columns}",
     ),
+    "E745": Wording(
+        "这个规则集不用于“{region}”[[，是否为“{near}”？]]",
+        "它用于：{regions}。改正“地区”，或换用那个地区的规则集。",
+        'this ruleset is not for "{region}"[[; did you mean "{near}"?]]',
+        "it is for: {regions}. Correct the region, or use the ruleset of that region.",
+    ),
+    "E746": Wording(
+        "这个规则集不是“{unit}”的[[，是否为“{near}”？]]",
+        "它带有这些单位的个性指标：{units}。改正单位名称，或换用这个单位的规则集。",
+        'this ruleset is not for "{unit}"[[; did you mean "{near}"?]]',
+        "it holds the individual indicators of: {units}. Correct the name, or use the ruleset of this unit.",
+    ),
+    "E747": Wording(
+        "“{ruleset}”个性部分的{points}分还没有指标，不能评估“{unit}”",
+        "写一个继承它的文件，用“适用单位”写明单位，用“新增”写个性指标；凑满{points}分后用那个文件评估。",
+        '"{ruleset}" has no indicators for the {points} points of its individual part, so "{unit}" cannot be evaluated',
+        'write a file that extends it, with "for-units" and the indicators it adds up to {points} points; evaluate the unit by that file.',
+    ),
+    "E748": Wording(
+        "没有规则集适用于这个单位（{unit}）",
+        "[[现有：{there}。]]改正单位类型、层级、地区或基准日，或用 --rules 指定。",
+        "no ruleset is for this unit ({unit})",
+        "[[there are: {there}. ]]correct the type, level, region or date of the unit, or name one with --rules.",
+    ),
+    "E749": Wording(
+        "适用于这个单位（{unit}）的规则集不止一个：{there}",
+        "各规则集的“适用”“层级”“适用地区”“适用单位”“生效”要分得开；或用 --rules 指定一个。",
+        "more than one ruleset is for this unit ({unit}): {there}",
+        "their applies-to, unit-levels, for-regions, for-units and effective lines must tell them apart; or name one with --rules.",
+    ),
     "W730": Wording(
         "{message}（{values}）",
         "请核对。规则：{rule}",

@@ -241,4 +241,10 @@ WORDINGS: Mapping[str, Wording] = {
         "a scope only matters for rescale",
         "remove the scope, or write rescale.",
     ),
+    "E233": Wording(
+        "“{word}”改的是上层的规则集，这个文件没有继承任何规则集",
+        "在开头加一行“继承：名称 版本”；若这就是完整的规则集，直接改写指标。",
+        '"{word}" changes a ruleset above, and this file extends none',
+        'add a line "extends: NAME VERSION" at the head; in a ruleset of its own, write the indicators as they shall be.',
+    ),
 }

@@ -98,4 +98,10 @@ WORDINGS: Mapping[str, Wording] = {
         "the factor {found} is above 1, so the score would pass full marks",
         "factors lie between 0 and 1; give the best band 1.",
     ),
+    "W316": Wording(
+        "个性部分{points}分还没有指标",
+        "由单位的个性指标层补充（继承这个规则集并新增）；补齐以前不能用来评估单位。",
+        "no indicator fills the {points} points of the individual part yet",
+        "a layer of the unit's own is to add them; until then no unit can be evaluated by this ruleset.",
+    ),
 }

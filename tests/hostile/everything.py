@@ -19,6 +19,7 @@ from ruleeval.report.as_markdown import to_markdown
 from ruleeval.report.as_text import to_text
 from ruleeval.report.explanation import explanation_document
 from ruleeval.report.findings import finding_data, finding_lines
+from ruleeval.report.pages import Page
 from ruleeval.report.score_sheet import score_sheet
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -57,13 +58,13 @@ def text_of(content: bytes) -> str | None:
 
 def tell(found: tuple[Diagnostic, ...], text: str) -> str:
     """Every finding as a terminal and as JSON would show it."""
-    names = {"unit": "unit.json", "ruleset": "a.rules", "file": "file"}
     lines = text.splitlines()
+    pages = {"unit": (Page("unit.json", lines),), "ruleset": (Page("a.rules", lines),), "file": (Page("file"),)}
     shown = []
     for diagnostic in found[:200]:
         for language in LANGUAGES:
-            shown += finding_lines(diagnostic, names, {"unit": lines, "ruleset": lines}, language)
-            finding_data(diagnostic, names, language)
+            shown += finding_lines(diagnostic, pages, language)
+            finding_data(diagnostic, pages, language)
     return "\n".join(shown)
 
 

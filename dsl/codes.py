@@ -1,0 +1,27 @@
+"""Codes of indicators, which tell their place in the tree: A, A1, A1.1."""
+
+from __future__ import annotations
+
+from .characters import plain_digits
+from .syntax import Word
+
+
+def plain_code(word: Word) -> str:
+    """A code as typed, in plain digits."""
+    return plain_digits(word.text).replace("．", ".")
+
+
+def parent_code(code: str) -> str | None:
+    """The code one level up: A1.1 -> A1 -> A -> none."""
+    if "." in code:
+        return code.rsplit(".", 1)[0]
+    letters = code.rstrip("0123456789")
+    return letters if letters != code else None
+
+
+def is_below(code: str, upper: str) -> bool:
+    """Whether a code stands for an indicator somewhere under another."""
+    above = parent_code(code)
+    while above is not None and above != upper:
+        above = parent_code(above)
+    return above is not None

@@ -1,0 +1,200 @@
+"""A folder of rulesets: every file by its name and version, and the chain that one stands on.
+
+The folder is ``RULEEVAL_RULESETS`` if that is set, else the nearest folder called
+``rulesets`` above a file, else the file's own.  Nothing outside it is ever read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from ..dsl.diagnostics import Diagnostic, Label, Place, nearest
+from ..dsl.frozen import frozen
+from ..dsl.heads import Extended, FileHead, read_file_head
+from ..dsl.limits import MAXIMUM_LAYERS
+from .text import Unreadable, decode, read_bytes
+
+_VARIABLE = "RULEEVAL_RULESETS"
+_NAME = "rulesets"
+_MOST_FILES = 20_000
+_MOST_SHOWN = 12
+
+
+@frozen
+class Found:
+    """One ruleset file with its text as read and what its head says."""
+
+    path: Path
+    text: str
+    notices: tuple[Diagnostic, ...]
+    head: FileHead
+
+
+@frozen
+class ChainLink:
+    """One file of a chain, and the numbers of those before it that it extends."""
+
+    found: Found
+    extends: tuple[int, ...]
+
+
+class BrokenChain(Exception):
+    """A chain cannot be put together; ``diagnostic`` says why, ``at`` is the file it is about."""
+
+    def __init__(self, diagnostic: Diagnostic, at: Found) -> None:
+        self.diagnostic, self.at = diagnostic, at
+        super().__init__(diagnostic.code)
+
+
+def folder_of(path: Path) -> Path:
+    """The folder of rulesets that a file belongs to."""
+    chosen = os.environ.get(_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    start = path if path.is_dir() else path.parent
+    here = start.resolve()
+    return next((p for p in (here, *here.parents) if p.name == _NAME), here / _NAME if (here / _NAME).is_dir() else here)
+
+
+def read_found(path: Path) -> Found:
+    """A ruleset file and its head.  Raises `Unreadable`."""
+    text, notices = decode(read_bytes(path), path.name)
+    return Found(path, text, notices, read_file_head(text))
+
+
+def rulesets_in(folder: Path) -> Iterator[Found]:
+    """Every ruleset file of a folder and the folders in it, in the order of their paths."""
+    inside = folder.resolve()
+    paths = sorted(Path(d) / n for d, _, names in os.walk(folder) for n in names if n.endswith(".rules"))
+    for path in paths[:_MOST_FILES]:
+        if not path.resolve().is_relative_to(inside):
+            continue
+        try:
+            yield read_found(path)
+        except Unreadable:
+            continue
+
+
+def named(text: str, folder: Path) -> Path:
+    """The file of ``NAME@VERSION`` (or of a name that has one version only).  Raises `Unreadable`."""
+    name, _, version = text.rpartition("@") if "@" in text else (text, "", "")
+    there = list(rulesets_in(folder))
+    hits = [f for f in there if f.head.name == name and version in ("", f.head.version)]
+    if len(hits) == 1:
+        return hits[0].path
+    raise Unreadable(_several(name, version, hits) if hits else _not_there(name, version, there, ()))
+
+
+def chain_of(found: Found) -> tuple[ChainLink, ...]:
+    """The files that a file extends, first the first, and the file itself at the end.
+
+    Raises `BrokenChain` where one is missing, stands twice, or extends itself.
+    """
+    if not found.head.extends:
+        return (ChainLink(found, ()),)
+    there = list(rulesets_in(folder_of(found.path)))
+    links: list[ChainLink] = []
+    numbers: dict[Path, int] = {}
+
+    def visit(one: Found, above: tuple[Found, ...]) -> int:
+        key = one.path.resolve()
+        if key in numbers:
+            return numbers[key]
+        if len(above) >= MAXIMUM_LAYERS:
+            raise BrokenChain(Diagnostic("E915", (_label(one.head.extends[0]),), {"limit": str(MAXIMUM_LAYERS)}), one)
+        extends = []
+        for wanted in one.head.extends:
+            base = _base(wanted, one, there)
+            if base.path.resolve() in {f.path.resolve() for f in (*above, one)}:
+                names = " → ".join(f.head.name for f in (*above, one, base))
+                raise BrokenChain(Diagnostic("E903", (_label(wanted),), {"chain": names}), one)
+            extends.append(visit(base, (*above, one)))
+        links.append(ChainLink(one, tuple(extends)))
+        numbers[key] = len(links) - 1
+        return numbers[key]
+
+    visit(found, ())
+    roots = [link.found.head.name for link in links if not link.extends]
+    if len(roots) > 1:
+        raise BrokenChain(Diagnostic("E916", (_label(found.head.extends[0]),), {"names": "、".join(roots)}), found)
+    return tuple(links)
+
+
+def _base(wanted: Extended, by: Found, there: list[Found]) -> Found:
+    hits = [f for f in there if (f.head.name, f.head.version) == (wanted.name, wanted.version)]
+    if len(hits) == 1:
+        return hits[0]
+    label = (_label(wanted),)
+    if hits:
+        raise BrokenChain(_several(wanted.name, wanted.version, hits, label), by)
+    raise BrokenChain(_not_there(wanted.name, wanted.version, there, label), by)
+
+
+def _not_there(name: str, version: str, there: list[Found], labels: tuple[Label, ...]) -> Diagnostic:
+    names = [f"{f.head.name} {f.head.version}" for f in there if f.head.name]
+    guess = nearest(f"{name} {version}".strip(), names)
+    shown = "、".join(names[:_MOST_SHOWN]) + ("…" if len(names) > _MOST_SHOWN else "")
+    facts = {"name": name, "version": version, "there": shown, **({"near": guess} if guess else {})}
+    return Diagnostic("E901", labels, facts)
+
+
+def _several(name: str, version: str, hits: list[Found], labels: tuple[Label, ...] = ()) -> Diagnostic:
+    return Diagnostic("E902", labels, {"name": name, "version": version, "files": "、".join(f.path.name for f in hits)})
+
+
+def _label(wanted: Extended) -> Label:
+    return Label(Place(wanted.line, wanted.start, wanted.end))
+
+
+@frozen
+class Sought:
+    """What a unit says of itself when its ruleset is looked for."""
+
+    unit: str
+    unit_type: str
+    level: str | None
+    region: str | None
+    as_of: date | None
+
+
+def pick(sought: Sought, folder: Path) -> Path:
+    """The one ruleset for a unit: of those that fit, the one that extends the others.
+
+    Raises `Unreadable` where none fits, or several of which none extends the rest.
+    """
+    there = [f for f in rulesets_in(folder) if f.head.name]
+    fitting = [f for f in there if _fits(f.head, sought)]
+    extended = {(e.name, e.version) for f in fitting for e in _all_extended(f, there)}
+    lowest = [f for f in fitting if (f.head.name, f.head.version) not in extended]
+    if len(lowest) == 1:
+        return lowest[0].path
+    told = (sought.unit, sought.unit_type, sought.level, sought.region, sought.as_of.isoformat() if sought.as_of else None)
+    facts = {"unit": "，".join(t for t in told if t), "there": _described(lowest or there)}
+    raise Unreadable(Diagnostic("E749" if lowest else "E748", (), facts, source="unit"))
+
+
+def _fits(head: FileHead, sought: Sought) -> bool:
+    asked = ((head.applies, sought.unit_type), (head.unit_levels, sought.level), (head.regions, sought.region), (head.units, sought.unit))
+    if any(allowed and value not in allowed for allowed, value in asked):
+        return False
+    day = sought.as_of
+    return day is None or ((head.start is None or head.start <= day) and (head.end is None or day <= head.end))
+
+
+def _all_extended(found: Found, there: list[Found], depth: int = 0) -> Iterator[Extended]:
+    for one in found.head.extends if depth <= MAXIMUM_LAYERS else ():
+        yield one
+        for base in there:
+            if (base.head.name, base.head.version) == (one.name, one.version):
+                yield from _all_extended(base, there, depth + 1)
+
+
+def _described(found: list[Found]) -> str:
+    shown = []
+    for one in found[:_MOST_SHOWN]:
+        whom = (*one.head.applies, *one.head.unit_levels, *one.head.regions, *one.head.units)
+        shown.append(f"{one.head.name} {one.head.version}" + (f"（{'、'.join(whom)}）" if whom else ""))
+    return "；".join(shown) + ("…" if len(found) > _MOST_SHOWN else "")
