@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "check",
     "explain": "explain",
     "lint": "lint",
+    "show": "show",
     "test": "test",
     "fmt": "fmt",
     "graph": "graph",

@@ -120,6 +120,21 @@ def _write(file: SourceFile, target: Language) -> str:
     return "\n".join(out) + "\n" if out else ""
 
 
+def write_blocks(file: SourceFile, target: Language | None = None) -> str:
+    """The blocks of a file one after the other in the one layout, its remarks left out."""
+    out: list[str] = []
+    for block in file.blocks:
+        placed = list(_placed(block))
+        if block.kind == "data":  # a column stands below its own row
+            placed[1:] = sorted(placed[1:], key=lambda p: p.line.number)
+        for entry in placed:
+            if entry.opens:
+                _blank_before(out)
+            comment = f"  {_plain_comment(entry.line.comment)}" if entry.line.comment else ""
+            out.append("  " * entry.depth + write_line(entry.line, entry.rule, file.language, target or file.language) + comment)
+    return "\n".join(out) + "\n" if out else ""
+
+
 def _blank_before(out: list[str]) -> None:
     """A blank line before a block, above the comments that stand right over it."""
     position = len(out)

@@ -14,6 +14,7 @@ from .ruleset_folder import BrokenChain, ChainLink, Found, chain_of, folder_of, 
 
 if TYPE_CHECKING:
     from ..dsl.check import CheckResult
+    from ..dsl.layers.resolve import LayerText, Resolved
 
 
 @frozen
@@ -60,6 +61,14 @@ def load_ruleset_file(path: Path) -> LoadedRuleset:
     return LoadedRuleset(found.path, found.text, result.ruleset, (*notices, *result.diagnostics), result.language, chain)
 
 
+def resolve_ruleset_file(loaded: LoadedRuleset) -> Resolved:
+    """The parsed text of a ruleset that was loaded, with what each layer did to it."""
+    from ..dsl.layers.resolve import resolve
+
+    _prepare_parser(loaded.text)
+    return resolve(_layer_texts(chain_of(loaded.chain[-1])))
+
+
 def _chain_text(links: tuple[ChainLink, ...]) -> str:
     """All that a ruleset made of several files depends on."""
     return "\0".join(f"{link.found.path.name}\0{link.extends}\0{link.found.text}" for link in links)
@@ -67,11 +76,16 @@ def _chain_text(links: tuple[ChainLink, ...]) -> str:
 
 def _checked(links: tuple[ChainLink, ...], language: Language) -> CheckResult:
     from ..dsl.check import check_chain, check_text  # the parser and the graph are needed only now
-    from ..dsl.layers.resolve import LayerText
 
     if len(links) == 1:
         return check_text(links[0].found.text, language)
-    return check_chain([LayerText(link.found.path.name, link.found.text, link.extends) for link in links])
+    return check_chain(_layer_texts(links))
+
+
+def _layer_texts(links: tuple[ChainLink, ...]) -> list[LayerText]:
+    from ..dsl.layers.resolve import LayerText
+
+    return [LayerText(link.found.path.name, link.found.text, link.extends) for link in links]
 
 
 def _prepare_parser(text: str) -> Language:

@@ -95,8 +95,7 @@ class _Reader:
         match node.kind:
             case "addition":
                 inner = subject(node)
-                line = Line(block.line.number, block.line.text, inner, block.line.comment)
-                item = Block(line, (), tuple(f for f in block.fields if f.kind != "reason"))
+                item = Block(_without_opening(block.line), (), tuple(f for f in block.fields if f.kind != "reason"))
                 address = Address("item", inner.kind, code_of(node))
                 self._add(Edit("add", address, place, (item,), reason=self._reason(block)))
             case "change_item":
@@ -151,7 +150,7 @@ class _Reader:
     def _change_section(self, block: Block) -> None:
         inner = subject(block.line.node)
         reason = self._reason(block)
-        line = Line(block.line.number, block.line.text, inner, block.line.comment)
+        line = _without_opening(block.line)
         plain = Block(line, block.rows, tuple(f for f in block.fields if f.kind != "reason"))
         if inner.kind in KEYED_ROWS:
             for name, row in rows_of(plain):
@@ -236,6 +235,12 @@ def _words(block: Block) -> str:
     part = block.line.node.parts[1]
     assert isinstance(part, Word)
     return part.text
+
+
+def _without_opening(line: Line) -> Line:
+    """The line of what an edit adds or changes, its columns as they were."""
+    inner = subject(line.node)
+    return Line(line.number, " " * inner.start + line.text[inner.start :], inner, line.comment)
 
 
 def _place(line: Line, part: Node | None = None) -> Place:

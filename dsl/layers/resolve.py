@@ -37,6 +37,7 @@ class Resolved:
     """A chain as one file, with its findings so far, its sources, and the history of every part."""
 
     result: ParseResult
+    book: Book
     sources: tuple[Source, ...]
     settings: tuple[Setting, ...]
     origins: dict[str, tuple[str, str]]
@@ -128,11 +129,11 @@ class _Chain:
         file = book.file()
         lines = {line.number: line.text for block in file.blocks for line in _every_line(block)}
         original = {n: text for r, s in zip(self.parsed, self.sources, strict=True) for n, text in enumerate(r.file.lines, s.first_line)}
-        shown = {n: text for n, text in lines.items() if text != _without_comment(original.get(n, ""), text)}
+        shown = {n: text for n, text in lines.items() if text.strip() not in original.get(n, "")}
         result = ParseResult(
             replace(file, language=last.language, lines=()), tuple(self.found), tuple(e for r in self.parsed for e in r.lost)
         )
-        return Resolved(result, self.sources, tuple(self.settings), self.origins, tuple(self.edits), shown)
+        return Resolved(result, book, self.sources, tuple(self.settings), self.origins, tuple(self.edits), shown)
 
     def _level(self, book: Book, layers: list[int]) -> Book:
         """Every layer of one depth applied to what lies above: they must not disagree."""
@@ -283,6 +284,3 @@ def _every_line(block: Block) -> Iterator[Line]:
     for inner in block.fields:
         yield from _every_line(inner)
 
-
-def _without_comment(original: str, text: str) -> str:
-    return text if original.startswith(text) else original
