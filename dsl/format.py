@@ -124,15 +124,22 @@ def write_blocks(file: SourceFile, target: Language | None = None) -> str:
     """The blocks of a file one after the other in the one layout, its remarks left out."""
     out: list[str] = []
     for block in file.blocks:
-        placed = list(_placed(block))
-        if block.kind == "data":  # a column stands below its own row
-            placed[1:] = sorted(placed[1:], key=lambda p: p.line.number)
-        for entry in placed:
-            if entry.opens:
-                _blank_before(out)
-            comment = f"  {_plain_comment(entry.line.comment)}" if entry.line.comment else ""
-            out.append("  " * entry.depth + write_line(entry.line, entry.rule, file.language, target or file.language) + comment)
+        if next(_placed(block)).opens:
+            _blank_before(out)
+        out += write_fields(block, file.language, target)
     return "\n".join(out) + "\n" if out else ""
+
+
+def write_fields(block: Block, source: Language, target: Language | None = None) -> list[str]:
+    """The lines of one block, with its rows and fields, in the one layout."""
+    placed = list(_placed(block))
+    if block.kind == "data":  # a column stands below its own row
+        placed[1:] = sorted(placed[1:], key=lambda p: p.line.number)
+    out = []
+    for entry in placed:
+        comment = f"  {_plain_comment(entry.line.comment)}" if entry.line.comment else ""
+        out.append("  " * entry.depth + write_line(entry.line, entry.rule, source, target or source) + comment)
+    return out
 
 
 def _blank_before(out: list[str]) -> None:
@@ -160,8 +167,7 @@ def _depth_after(number: int, placed: dict[int, _Placed], last: int) -> int:
 def _placed(block: Block) -> Iterator[_Placed]:
     opens = block.kind in ITEMS | EDITS or block.kind in SECTIONS - {"subtotal"}
     yield _Placed(block.line, "statement", 0, opens)
-    rule = ROWS.get(subject(block.line.node).kind, "")
-    yield from (_Placed(r, rule, 1, False) for r in block.rows)
+    yield from (_Placed(r, _row_rule(block), 1, False) for r in block.rows)
     for field in block.fields:
         yield _Placed(field.line, "statement", 2 if field.kind == "column" else 1, False)
         yield from (_Placed(r, _row_rule(field), 2, False) for r in field.rows)
@@ -172,7 +178,7 @@ def _row_rule(field: Block) -> str:
         form = field.line.node.parts[1]
         assert isinstance(form, Word)
         return FORM_ROWS[form.kind]
-    return ROWS[field.kind]
+    return ROWS[subject(field.line.node).kind]
 
 
 def write_line(line: Line, rule: str, source: Language, target: Language) -> str:

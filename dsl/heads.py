@@ -75,7 +75,7 @@ def split_name(text: str) -> tuple[str, str]:
 
 def _extended(text: str, line: int, start: int) -> list[Extended]:
     found = []
-    for match in re.finditer(r"[^、;；]+", text):
+    for match in re.finditer(r"\s*(?:【[^【】]*】|\[[^\[\]]*\]|[^、;；]+)", text):
         name, version = split_name(match[0])
         lead = len(match[0]) - len(match[0].lstrip())
         found.append(Extended(name, version, line, start + match.start() + lead, start + match.start() + len(match[0].rstrip())))

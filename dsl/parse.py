@@ -69,7 +69,7 @@ HEAD = frozenset(
 #: What a layer does to the ruleset that it extends.
 EDITS = frozenset(
     {
-        "addition", "change_item", "change_section", "remove_items", "remove_rows", "move", "reweigh", "lock_items", "lock_rows",
+        "addition", "change_item", "change_section", "remove_items", "remove_rows", "remove_block", "move", "reweigh", "lock_items", "lock_rows",
     }
 )  # fmt: skip
 #: Fields that belong to a section instead of an indicator.

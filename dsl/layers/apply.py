@@ -27,6 +27,8 @@ class Applied:
     book: Book
     done: list[Edit] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
+    staying: frozenset[str] = frozenset()
+    """Codes that are moved away: they outlive the removal of what is above them."""
     moved: dict[str, str] = field(default_factory=dict)
     """Every code that a move changed, those below a moved indicator too: old -> new."""
 
@@ -36,8 +38,8 @@ def apply(book: Book, edits: Iterable[Edit]) -> Applied:
     copy = Book(
         book.language, dict(book.head), dict(book.openings), dict(book.rows), dict(book.blocks), dict(book.items), list(book.again)
     )
-    applied = Applied(copy)
     ordered = sorted(edits, key=lambda e: _ORDER[e.act])
+    applied = Applied(copy, staying=frozenset(e.address.key for e in ordered if e.act == "move"))
     for edit in (e for e in ordered if e.act != "add" and e.act != "move"):
         _one(applied, edit)
     _move(applied, [e for e in ordered if e.act == "move"])
@@ -113,8 +115,10 @@ def _item(applied: Applied, edit: Edit) -> bool:
     if code not in items:
         return _absent(applied, edit, list(items))
     if not edit.address.aspect:
+        stay = applied.staying - {code}
         for gone in [c for c in items if c == code or is_below(c, code)]:
-            del items[gone]
+            if not any(gone == s or is_below(gone, s) for s in stay):
+                del items[gone]
         return True
     if edit.address.aspect in HEADING_ASPECTS:
         return _heading(applied, edit)
@@ -163,6 +167,8 @@ def _with_heading(line: Line, language: Language, edit: Edit, **parts: str) -> L
         return "" if part is None else line.text[part.start : part.end]
 
     share_text = parts.get("share", slice_of(share))
+    if share_text.endswith(word("INDIVIDUAL", language)):  # the new points say it themselves
+        individual = None
     if at_most is not None:
         share_text = f"{word('AT_MOST_POINTS', language)}{'' if language == 'zh' else ' '}{share_text}"
     pieces = [f"{slice_of(opening)} {slice_of(code)} {parts.get('name', slice_of(name))}", share_text, parts.get("individual", slice_of(individual))]

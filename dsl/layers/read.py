@@ -22,7 +22,7 @@ _IDENTITY = frozenset(
 _OF_THE_FILE = frozenset({"ruleset", "version", "extends", "reason"})
 _SECTION_OF = {
     "DATA": "data", "DERIVED": "derived", "PARAMETERS": "parameters", "DIMENSIONS": "dimensions", "PROBLEM_TYPES": "problem_types",
-    "LOOKUP": "lookup", "DECISION": "decision", "SUBTOTAL": "subtotal",
+    "LOOKUP": "lookup", "DECISION": "decision", "SUBTOTAL": "subtotal", "GRADES": "grades", "RECONCILE": "reconcile", "UNSCORED": "unscored",
 }  # fmt: skip
 #: Aspects whose word is not the name of their construct in the grammar.
 _ASPECT_OF = {"THE_NAME": "name", "WEIGHT": "share"}
@@ -107,15 +107,20 @@ class _Reader:
                     self._add(Edit("remove", Address("item", "", code), place, reason=self._reason(block)))
             case "remove_rows":
                 self._remove_rows(block)
+            case "remove_block":
+                section = node.parts[1]
+                assert isinstance(section, Word)
+                address = Address("block", _SECTION_OF[section.kind])
+                self._add(Edit("remove", address, place, reason=self._reason(block)))
             case "move":
                 _, source, _, target = node.parts
                 assert isinstance(source, Word) and isinstance(target, Word)
                 address = Address("item", "", plain_code(source), "code")
                 self._add(Edit("move", address, place, to=plain_code(target), reason=self._reason(block)))
             case "reweigh":
-                _, weighed, share = node.parts
+                _, weighed, share, individual = node.parts
                 assert isinstance(weighed, Word) and isinstance(share, Node)
-                text = block.line.text[share.start : share.end]
+                text = block.line.text[share.start : (individual or share).end]
                 address = Address("item", "", plain_code(weighed), "share")
                 self._add(Edit("change", address, place, text, reason=self._reason(block)))
 
@@ -168,7 +173,7 @@ class _Reader:
             match kind:
                 case "subtotal":
                     address = Address("head", kind, f"subtotal {name}")
-                case "lookup" | "decision":
+                case "lookup" | "decision" | "grades":
                     address = Address("block", kind, name)
                 case _:
                     address = Address("row", kind, name)
@@ -185,14 +190,15 @@ class _Reader:
     def check(self) -> None:
         """Every edit has its reason, and nothing is edited twice."""
         asked: set[int] = set()
-        seen: dict[Address, Edit] = {}
+        seen: dict[tuple[str, ...], Edit] = {}
         for edit in self.edits:
             needs = edit.address.group == "item" or edit.act != "add"
             if needs and edit.reason is None and not (edit.address.group == "head" and edit.address.kind in _IDENTITY):
                 if edit.place.line not in asked:
                     self.found.append(Diagnostic("E908", (Label(edit.place),), {}))
                 asked.add(edit.place.line)
-            key = Address(edit.address.group, "", edit.address.key, edit.address.aspect) if edit.address.group == "item" else edit.address
+            act = edit.act if edit.address == edit.address.whole else ""
+            key = (act, edit.address.group, "" if edit.address.group == "item" else edit.address.kind, edit.address.key, edit.address.aspect)
             before = seen.setdefault(key, edit)
             if before is not edit and not (edit.address.group == "block" and edit.address.kind in WHOLE_BLOCKS and edit.act == "add"):
                 labels = (Label(edit.place), Label(before.place, "first"))
