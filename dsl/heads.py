@@ -59,7 +59,7 @@ def read_file_head(text: str) -> FileHead:
             if match:
                 found[key] = match[1]
                 if key == "EXTENDS":
-                    extends = tuple(_extended(match[1], number, match.start(1)))
+                    extends = read_extends(match[1], number, match.start(1))
     days = [read_date(m) for m in _DATE.findall(found.get("EFFECTIVE", ""))]
     return FileHead(
         found.get("RULESET", ""), found.get("VERSION", ""), extends, _names(found.get("APPLIES")), _names(found.get("UNIT_LEVELS")),
@@ -67,19 +67,15 @@ def read_file_head(text: str) -> FileHead:
     )  # fmt: skip
 
 
-def split_name(text: str) -> tuple[str, str]:
-    """``NAME VERSION`` as name and version."""
-    name, _, version = text.strip().strip("【】[]").rpartition(" ")
-    return name.strip(), version.strip()
-
-
-def _extended(text: str, line: int, start: int) -> list[Extended]:
+def read_extends(text: str, line: int, start: int) -> tuple[Extended, ...]:
+    """Every ``NAME VERSION`` of an extends line; ``start`` is the column that the text begins at."""
     found = []
     for match in re.finditer(r"\s*(?:【[^【】]*】|\[[^\[\]]*\]|[^、;；]+)", text):
-        name, version = split_name(match[0])
+        name, _, version = match[0].strip().strip("【】[]").rpartition(" ")
         lead = len(match[0]) - len(match[0].lstrip())
-        found.append(Extended(name, version, line, start + match.start() + lead, start + match.start() + len(match[0].rstrip())))
-    return found
+        place = start + match.start() + lead, start + match.start() + len(match[0].rstrip())
+        found.append(Extended(name.strip(), version.strip(), line, *place))
+    return tuple(found)
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from ruleeval.dsl.check import check_text
 from ruleeval.dsl.forms import FORMS
 from ruleeval.dsl.functions import FUNCTIONS
 from ruleeval.dsl.keywords import KEYWORDS, Language, word
+from ruleeval.files.ruleset_file import load_ruleset_file
 
 HOME = Path(__file__).parents[1]
 UPDATE = bool(os.environ.get("UPDATE_DOCS"))
@@ -142,6 +143,9 @@ def run_document(path: Path, folder: Path) -> None:
         if block.kind in ("rules", "json", "yaml") and "file" in block.marks:
             (folder / block.marks["file"]).write_text(block.body, "utf-8")
         match block.kind:
+            case "rules" if re.search(r"^(?:继承|extends)[:：]", block.body, re.MULTILINE):
+                found = load_ruleset_file(folder / block.marks["file"]).diagnostics
+                assert sorted({d.code for d in found if d.is_error}) == sorted(block.marks.get("wrong", "").split()), block.body
             case "rules":
                 check_rules(block)
             case "diff" if "change" in block.marks:

@@ -8,8 +8,8 @@ from ..describe import read_date
 from ..diagnostics import Label, Place
 from ..expressions import name_of
 from ..forms.lowering import quantity, read_points
+from ..heads import read_extends
 from ..keywords import word
-from ..layers.resolve import extended
 from ..limits import MAXIMUM_PLACES
 from ..model import DatedPeriod, EvidenceEffect, Rounding
 from ..numbers import Exact, distance, exact_text
@@ -141,8 +141,10 @@ def extends_or_edits(draft: Draft) -> bool:
     """Whether a file is a layer: alone it cannot be checked, which is reported."""
     extends = draft.one("extends")
     if extends is not None:
-        for name, version, part in extended(extends):
-            draft.report("E901", extends.line, part, name=name, version=version)
+        names = word_of(extends.line.node.parts[1])
+        for one in read_extends(names.text, extends.line.number, names.start):
+            labels = [Label(Place(one.line, one.start, one.end))]
+            draft.report_at("E901", labels, name=one.name, version=one.version)
         return True
     edits = [b for b in draft.blocks(*EDITS) if not b.kind.startswith("lock")]
     for block in edits:

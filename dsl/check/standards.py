@@ -150,7 +150,8 @@ class Standard:
     def _wording(self) -> tuple[str, ...]:
         """The lines of the standard as written, for the explanation."""
         shown = ("value", "standard", "zero_divisor", "zero_if", "full_if", "difficulty", "ceiling", "floor", "sample", *_FORM_FIELDS)
-        return tuple(line.text.strip() for f in self.block.fields if f.kind in shown for line in (f.line, *f.rows))
+        lines = (line for f in self.block.fields if f.kind in shown for line in (f.line, *f.rows))
+        return tuple(line.text.strip() for line in sorted(lines, key=lambda line: line.number))
 
     # ---- conditions and limits ----
 

@@ -11,9 +11,7 @@ from dataclasses import replace
 
 from ..codes import is_below
 from ..diagnostics import Diagnostic, Label, Place
-from ..expressions import name_of
 from ..frozen import frozen
-from ..heads import split_name
 from ..model import Setting, Source
 from ..parse import ParseResult, parse
 from ..syntax import Block, Line, Node, SourceFile, Word
@@ -65,17 +63,6 @@ def head_of(file: SourceFile) -> tuple[str, str]:
     found = {b.kind: b.line.node.parts[1] for b in reversed(file.blocks) if b.kind in ("ruleset", "version")}
     texts = [w.text if isinstance(w := found.get(k), Word) else "" for k in ("ruleset", "version")]
     return texts[0], texts[1]
-
-
-def extended(block: Block) -> list[tuple[str, str, Node]]:
-    """The name and version of every ruleset that a 继承 line names, with where it stands."""
-    names = block.line.node.parts[1]
-    assert isinstance(names, Node)
-    found = []
-    for part in names.parts:
-        assert isinstance(part, Node)
-        found.append((*split_name(name_of(part)), part))
-    return found
 
 
 def localised(found: Iterable[Diagnostic], sources: Sequence[Source]) -> tuple[Diagnostic, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..format import write_fields, write_line
 from ..frozen import frozen
 from ..keywords import Language, word
+from ..model import Source
 from ..parse import ROWS
 from .book import Row
 from .compare import compare, matched
@@ -61,7 +62,7 @@ def layer_between(chain: Sequence[LayerText], new: Resolved, name: str, version:
         raise ValueError("the two rulesets are in different languages")
     edits = compare(old.book, new.book, matched(old.book, new.book, (old.origins, new.origins), given))
     source = old.sources[-1]
-    head = LayerHead(name, version, _quoted(f"{source.name} {source.version}", new.book.language), reason)
+    head = LayerHead(name, version, _extended(source), reason)
     text = write_layer(head, edits, new.book.language)
     again = resolve([*chain, LayerText("layer", text, (len(chain) - 1,))])
     wrong = [d for d in again.result.diagnostics if d.code.startswith("E")]
@@ -154,6 +155,12 @@ def _changes(code: str, edits: list[Edit], language: Language, colon: str, mark:
         yield ""
         comma = "，" if language == "zh" else ", "
         yield f"{word('REWEIGH', language)} {code}{comma}{share.content}"
+
+
+def _extended(source: Source) -> str:
+    """The name and version that an extends line gives, in brackets where the name holds a separator."""
+    text = f"{source.name} {source.version}"
+    return f"【{text}】" if set(text) & set("、;；") else text
 
 
 def _quoted(name: str, language: Language) -> str:
