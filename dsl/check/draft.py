@@ -36,7 +36,7 @@ class Draft:
     lost_heading: bool = False
     """Whether some line that opens an indicator could not be read at all."""
 
-    _by_kind: dict[str, list[Block]] = field(default_factory=dict)
+    _by_kind: dict[str, list[tuple[int, Block]]] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -45,12 +45,12 @@ class Draft:
     def blocks(self, *kinds: str) -> Iterator[Block]:
         """The blocks of some kinds, in written order."""
         if not self._by_kind:
-            for block in self.result.file.blocks:
-                self._by_kind.setdefault(block.kind, []).append(block)
-        if len(kinds) == 1:
-            yield from self._by_kind.get(kinds[0], ())
-            return
-        yield from sorted((b for k in kinds for b in self._by_kind.get(k, ())), key=lambda b: b.line.number)
+            for position, block in enumerate(self.result.file.blocks):
+                self._by_kind.setdefault(block.kind, []).append((position, block))
+        found = [entry for kind in kinds for entry in self._by_kind.get(kind, ())]
+        if len(kinds) > 1:
+            found.sort(key=lambda entry: entry[0])
+        yield from (block for _, block in found)
 
     def one(self, kind: str) -> Block | None:
         """The one head statement of a kind; a second one is reported."""
