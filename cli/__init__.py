@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "new": "new",
     "explain-code": "explain_code",
     "lsp": "lsp",
+    "ledger": "ledger",
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
+from ..dsl.heads import read_file_head
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
 from . import cache
@@ -39,9 +41,18 @@ def load_ruleset_file(path: Path) -> LoadedRuleset:
     ``NAME@VERSION`` stands for the file of that name and version in the folder of
     rulesets.  Raises `Unreadable`.
     """
-    found = read_found(path if "@" not in path.name or path.exists() else named(str(path), folder_of(Path.cwd())))
+    return _loaded(read_found(path if "@" not in path.name or path.exists() else named(str(path), folder_of(Path.cwd()))), None)
+
+
+def load_ruleset_texts(texts: Sequence[tuple[str, str]]) -> LoadedRuleset:
+    """The same from texts with their files' names: what is extended first, the ruleset itself last."""
+    chain = [Found(Path(str(n), name), text, (), read_file_head(text)) for n, (name, text) in enumerate(texts, 1)]
+    return _loaded(chain[-1], chain)
+
+
+def _loaded(found: Found, others: Sequence[Found] | None) -> LoadedRuleset:
     try:
-        links = chain_of(found)
+        links = chain_of(found, others)
     except BrokenChain as broken:
         from ..dsl.parse import detect_language
 

@@ -7,7 +7,7 @@ The folder is ``RULEEVAL_RULESETS`` if that is set, else the nearest folder call
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -88,14 +88,14 @@ def named(text: str, folder: Path) -> Path:
     raise Unreadable(_several(name, version, hits) if hits else _not_there(name, version, there, ()))
 
 
-def chain_of(found: Found) -> tuple[ChainLink, ...]:
+def chain_of(found: Found, others: Sequence[Found] | None = None) -> tuple[ChainLink, ...]:
     """The files that a file extends, first the first, and the file itself at the end.
 
-    Raises `BrokenChain` where one is missing, stands twice, or extends itself.
+    They are looked for among ``others``; by default in the file's folder.  Raises `BrokenChain` where one is missing, stands twice, or extends itself.
     """
     if not found.head.extends:
         return (ChainLink(found, ()),)
-    there = list(rulesets_in(folder_of(found.path)))
+    there = list(others if others is not None else rulesets_in(folder_of(found.path)))
     links: list[ChainLink] = []
     numbers: dict[Path, int] = {}
 

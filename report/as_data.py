@@ -44,6 +44,24 @@ def result_data(result: Result) -> dict[str, Any]:
     }
 
 
+def full_result_data(result: Result) -> dict[str, Any]:
+    """One result with all that was recorded on the way to it: values, steps, evidence.
+
+    No sentence and no place in a file is in it, so that it stays the same as long as
+    the meaning does.
+    """
+    return {
+        **result_data(result),
+        "indicators": [_plain(result.indicators[i.code]) | {"failure": None} for i in result.ruleset.indicators],
+        "adjustments": [
+            {"code": a.code, "amount": _number(a.amount), "bounds": _bounds(a.bounds), "applies": a.applies} for a in result.adjustments
+        ],
+        "values": {key: _plain(value) for key, value in result.values.items()},
+        "total_steps": [[name, exact_text(value)] for name, value in result.total_steps],
+        "findings": [[d.code, d.path, dict(d.facts)] for d in result.diagnostics],
+    }
+
+
 def _indicator(record: IndicatorRecord, name: str, level: int) -> dict[str, Any]:
     return {
         "code": record.code,

@@ -146,15 +146,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
 
 
 class Phrases:
-    """The words of one language."""
+    """The words of one language, from the table above or another."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, table: Mapping[str, tuple[str, str]] = PHRASES) -> None:
         self.language: Language = language
+        self.table = table
         self.column = 0 if language == "zh" else 1
         self.comma = "、" if language == "zh" else ", "
 
     def __call__(self, key: str, **facts: str) -> str:
-        return PHRASES[key][self.column].format(**facts)
+        return self.table[key][self.column].format(**facts)
 
     def reason(self, reason: str) -> str:
         """A reason that the engine names by a word, or the user's own."""

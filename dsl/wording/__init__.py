@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from ..diagnostics import Diagnostic
 from ..frozen import frozen
 from ..keywords import KEYWORDS, Language
-from . import bands, data, house, layers, names, open_wording, points, syntax, types
+from . import bands, data, house, layers, ledger, names, open_wording, points, syntax, types
 from .template import Wording
 
 WORDINGS: Mapping[str, Wording] = {
@@ -28,6 +28,7 @@ WORDINGS: Mapping[str, Wording] = {
     **open_wording.WORDINGS,
     **data.WORDINGS,
     **house.WORDINGS,
+    **ledger.WORDINGS,
     **layers.WORDINGS,
 }
 

@@ -1,0 +1,1 @@
+"""Alembic's scripts: they run the statements of `..schema`, revision by revision."""
