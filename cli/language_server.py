@@ -1,157 +1,58 @@
-"""The language server: the protocol around `dsl.editor`, one function a request.
-
-Places of the language count characters of a line; the protocol counts UTF-16 units (or
-what the client asks for).  Only `_unit_column` and `_character_column` know both.  The
-whole text is sent at each change, so that lines are split in one place: `dsl.parse`.
-"""
+"""The language server: the protocol around `dsl.editor`, one function a request."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
-from dataclasses import dataclass, field
+from pathlib import Path
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.workspace import TextDocument
 
-from .. import __version__
-from ..dsl.check import CheckMemory, CheckResult, check_file
-from ..dsl.diagnostics import Diagnostic, Place
+from ..dsl.check import check_text
+from ..dsl.diagnostics import Choice, Diagnostic, Place
 from ..dsl.editor.complete import complete
-from ..dsl.editor.hover import hover
+from ..dsl.editor.hover import hover, keyword_at, keyword_hover
 from ..dsl.editor.outline import Entry, folds, outline
 from ..dsl.editor.rename import CannotRename, rename
-from ..dsl.editor.symbols import Occurrence, at, occurrences, same
+from ..dsl.editor.symbols import Occurrence, same
 from ..dsl.format import FormatterBug, format_text
-from ..dsl.keywords import Language
-from ..dsl.parse import Memory, ParseResult, detect_language, parse, split_comment
+from ..dsl.parse import split_comment
 from ..dsl.wording import render
+from ..files.mentions import mentions, renamed
+from ..report.phrases import Phrases
+from .editor_session import Reading, Session, path_of
+from .neighbours import hints
 
-#: Seconds without a change before memory is tidied, so that no keystroke waits for it.
-_IDLE = 2.0
-#: The most lines remembered; beyond it the memory starts anew.
-_MOST_REMEMBERED = 100_000
-_KINDS = {"keyword": lsp.CompletionItemKind.Keyword, "code": lsp.CompletionItemKind.Class, "unit": lsp.CompletionItemKind.Unit}
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What is known of one version of a text; each part is made when it is first asked for."""
-
-    text: str
-    parsed: ParseResult
-    memory: CheckMemory
-    found: tuple[Occurrence, ...] | None = None
-    checked: CheckResult | None = None
-
-    def occurrences(self) -> tuple[Occurrence, ...]:
-        if self.found is None:
-            self.found = occurrences(self.parsed.file)
-        return self.found
-
-    def check(self) -> CheckResult:
-        if self.checked is None:
-            self.checked = check_file(self.parsed, "", self.memory)
-        return self.checked
-
-
-@dataclass(slots=True)
-class _Readings:
-    """The last reading of every open text, and the lines read before in each language."""
-
-    by_uri: dict[str, _Reading] = field(default_factory=dict)
-    memories: dict[Language, Memory] = field(default_factory=lambda: {"zh": {}, "en": {}})
-
-    def of(self, document: TextDocument) -> _Reading:
-        text = document.source.replace("\r\n", "\n").replace("\r", "\n")
-        known = self.by_uri.get(document.uri)
-        if known is not None and known.text == text:
-            return known
-        language = detect_language(text[:200_000])
-        memory = self.memories[language]
-        if len(memory) > _MOST_REMEMBERED:
-            memory.clear()
-        reading = _Reading(text, parse(text, language, memory), known.memory if known is not None else CheckMemory())
-        self.by_uri[document.uri] = reading
-        return reading
-
-
-class _Server(LanguageServer):
-    """The server with its readings."""
-
-    def __init__(self) -> None:
-        super().__init__("ruleeval", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
-        self.readings = _Readings()
-        self.idle: asyncio.TimerHandle | None = None
-
-    def tidy_when_idle(self) -> None:
-        """Collect garbage once nobody types: a full collection takes longer than a keystroke may."""
-        if self.idle is not None:
-            self.idle.cancel()
-        gc.disable()
-        self.idle = asyncio.get_running_loop().call_later(_IDLE, gc.collect)
-
-    def reading(self, uri: str) -> _Reading:
-        return self.readings.of(self.workspace.get_text_document(uri))
-
-    def range(self, reading: _Reading, place: Place) -> lsp.Range:
-        line = _line(reading, place.line)
-        start, end = (_unit_column(line, c, self.workspace.position_encoding) for c in (place.start, place.end))
-        return lsp.Range(lsp.Position(place.line - 1, start), lsp.Position(place.line - 1, end))
-
-    def position(self, reading: _Reading, where: lsp.Position) -> tuple[int, int]:
-        line = _line(reading, where.line + 1)
-        return where.line + 1, _character_column(line, where.character, self.workspace.position_encoding)
-
-    def mention(self, uri: str, where: lsp.Position) -> tuple[_Reading, Occurrence | None]:
-        reading = self.reading(uri)
-        return reading, at(reading.occurrences(), *self.position(reading, where))
-
-
-def _line(reading: _Reading, number: int) -> str:
-    lines = reading.parsed.file.lines
-    return lines[number - 1] if 0 < number <= len(lines) else ""
-
-
-def _width(character: str, encoding: str | None) -> int:
-    """The units of one character; UTF-16 where nothing was agreed on."""
-    if encoding == lsp.PositionEncodingKind.Utf8:
-        return len(character.encode("utf-8", "surrogatepass"))
-    return 2 if ord(character) > 0xFFFF and encoding != lsp.PositionEncodingKind.Utf32 else 1
-
-
-def _unit_column(line: str, column: int, encoding: str | None) -> int:
-    """A column in characters as the protocol counts it."""
-    return sum(_width(c, encoding) for c in line[:column])
-
-
-def _character_column(line: str, column: int, encoding: str | None) -> int:
-    """A column of the protocol in characters; within a character it is that character's start."""
-    units = 0
-    for position, character in enumerate(line):
-        units += _width(character, encoding)
-        if units > column:
-            return position
-    return len(line)
+_KINDS = {
+    "keyword": lsp.CompletionItemKind.Keyword, "code": lsp.CompletionItemKind.Class, "unit": lsp.CompletionItemKind.Unit,
+    "operator": lsp.CompletionItemKind.Operator, "option": lsp.CompletionItemKind.EnumMember,
+}  # fmt: skip
+#: More findings than this help nobody while typing.
+_MOST_SHOWN = 1000
+#: The code of a request that was understood and cannot be done (LSP 3.17, RequestFailed).
+_REQUEST_FAILED = -32803
 
 
 def make_server() -> LanguageServer:
     """A server that is ready to be started."""
-    server = _Server()
+    server = Session()
     _register_diagnostics(server)
     _register_layout(server)
     _register_names(server)
+    _register_results(server)
     return server
 
 
 # ---- findings and their repairs ------------------------------------------------------------
 
 
-def _register_diagnostics(server: _Server) -> None:
+def _register_diagnostics(server: Session) -> None:
     def publish(uri: str, version: int | None) -> None:
+        if not server.owns(uri):
+            _refresh(server)
+            return
         reading = server.reading(uri)
-        found = [_shown(server, uri, reading, d) for d in reading.check().diagnostics]
+        found = [_shown(server, uri, reading, d) for d in reading.check().diagnostics[:_MOST_SHOWN]]
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, version))
         server.tidy_when_idle()
 
@@ -165,18 +66,29 @@ def _register_diagnostics(server: _Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def _closed(params: lsp.DidCloseTextDocumentParams) -> None:
-        server.readings.by_uri.pop(params.text_document.uri, None)
-        server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(params.text_document.uri, []))
+        if server.readings.by_uri.pop(params.text_document.uri, None) is not None:
+            server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(params.text_document.uri, []))
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
     def _repairs(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        if not server.owns(params.text_document.uri):
+            return []
         uri = params.text_document.uri
         reading = server.reading(uri)
         wanted = range(params.range.start.line + 1, params.range.end.line + 2)
-        return [_repair(server, uri, reading, d) for d in reading.check().diagnostics if d.repair is not None and d.line in wanted]
+        near = [d for d in reading.check().diagnostics if d.line in wanted]
+        found = [_repair(server, uri, reading, d, Choice(d.line, d.repair)) for d in near if d.repair is not None]
+        return found + [_repair(server, uri, reading, d, c) for d in near for c in d.choices if _helps(reading, d, c)]
 
 
-def _shown(server: _Server, uri: str, reading: _Reading, diagnostic: Diagnostic) -> lsp.Diagnostic:
+def _refresh(server: Session) -> None:
+    """Ask for the results beside the lines again: a unit's data have changed."""
+    workspace = server.client_capabilities.workspace
+    if workspace is not None and workspace.inlay_hint is not None and workspace.inlay_hint.refresh_support:
+        server.workspace_inlay_hint_refresh(None)
+
+
+def _shown(server: Session, uri: str, reading: Reading, diagnostic: Diagnostic) -> lsp.Diagnostic:
     message = render(diagnostic, reading.parsed.file.language)
     place = diagnostic.labels[0].place if diagnostic.labels else Place(1, 0, 0)
     others = [lab for lab in diagnostic.labels if lab.note]
@@ -189,45 +101,59 @@ def _shown(server: _Server, uri: str, reading: _Reading, diagnostic: Diagnostic)
     return lsp.Diagnostic(server.range(reading, place), text, severity, diagnostic.code, None, "ruleeval", None, related)
 
 
-def _repair(server: _Server, uri: str, reading: _Reading, diagnostic: Diagnostic) -> lsp.CodeAction:
-    """The repair replaces a line up to its comment."""
-    assert diagnostic.repair is not None
-    written = split_comment(_line(reading, diagnostic.line))[0].rstrip()
-    edit = lsp.TextEdit(server.range(reading, Place(diagnostic.line, 0, len(written))), diagnostic.repair)
-    title = ("可改为：" if reading.parsed.file.language == "zh" else "try: ") + diagnostic.repair.strip()
+def _repair(server: Session, uri: str, reading: Reading, diagnostic: Diagnostic, choice: Choice) -> lsp.CodeAction:
+    """A repair replaces a line up to its comment."""
+    written = split_comment(reading.line(choice.line))[0].rstrip()
+    edit = lsp.TextEdit(server.range(reading, Place(choice.line, 0, len(written))), choice.text)
+    title = ("可改为：" if reading.parsed.file.language == "zh" else "try: ") + choice.text.strip()
     shown = _shown(server, uri, reading, diagnostic)
     return lsp.CodeAction(title, lsp.CodeActionKind.QuickFix, [shown], edit=lsp.WorkspaceEdit({uri: [edit]}))
+
+
+def _helps(reading: Reading, diagnostic: Diagnostic, choice: Choice) -> bool:
+    """Whether one of several repairs leaves fewer findings of its kind, tried before it is offered."""
+    lines = reading.text.split("\n")
+    lines[choice.line - 1] = choice.text
+    again = check_text("\n".join(lines), reading.parsed.file.language).diagnostics
+    before = sum(d.code == diagnostic.code for d in reading.check().diagnostics)
+    return sum(d.code == diagnostic.code for d in again) < before
 
 
 # ---- layout -------------------------------------------------------------------------------
 
 
-def _register_layout(server: _Server) -> None:
+def _register_layout(server: Session) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
     def _format(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
+        if not server.owns(params.text_document.uri):
+            return []
         reading = server.reading(params.text_document.uri)
         try:
             written = format_text(reading.text)
         except (ValueError, FormatterBug):  # the text does not parse, which is told already; or nothing is touched
             return []
         last = len(reading.parsed.file.lines)
-        end = server.range(reading, Place(last, 0, len(_line(reading, last)))).end
-        return [lsp.TextEdit(lsp.Range(lsp.Position(0, 0), end), written)] if written != reading.text else []
+        end = server.range(reading, Place(last, 0, len(reading.line(last)))).end
+        return [lsp.TextEdit(lsp.Range(lsp.Position(0, reading.shift), end), written)] if written != reading.text else []
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def _outline(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+        if not server.owns(params.text_document.uri):
+            return []
         reading = server.reading(params.text_document.uri)
         return [_symbol(server, reading, e) for e in outline(reading.parsed.file)]
 
     @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
     def _folds(params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:
+        if not server.owns(params.text_document.uri):
+            return []
         found = folds(outline(server.reading(params.text_document.uri).parsed.file))
         return [lsp.FoldingRange(first - 1, last - 1) for first, last in found]
 
 
-def _symbol(server: _Server, reading: _Reading, entry: Entry) -> lsp.DocumentSymbol:
-    own = server.range(reading, Place(entry.first, 0, len(_line(reading, entry.first))))
-    last = server.range(reading, Place(entry.last, 0, len(_line(reading, entry.last))))
+def _symbol(server: Session, reading: Reading, entry: Entry) -> lsp.DocumentSymbol:
+    own = server.range(reading, Place(entry.first, 0, len(reading.line(entry.first))))
+    last = server.range(reading, Place(entry.last, 0, len(reading.line(entry.last))))
     kinds = {1: lsp.SymbolKind.Module, 2: lsp.SymbolKind.Class, 3: lsp.SymbolKind.Method}
     below = [_symbol(server, reading, e) for e in entry.children]
     kind = kinds.get(entry.level, lsp.SymbolKind.Namespace)
@@ -237,44 +163,131 @@ def _symbol(server: _Server, reading: _Reading, entry: Entry) -> lsp.DocumentSym
 # ---- names -----------------------------------------------------------------------------------
 
 
-def _register_names(server: _Server) -> None:
-    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=["：", ":", "，", ",", "、", ";"]))
+def _register_names(server: Session) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=["：", ":", "，", ",", "、", ";", " "]))
     def _complete(params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+        if not server.owns(params.text_document.uri):
+            return []
         reading = server.reading(params.text_document.uri)
         line, column = server.position(reading, params.position)
-        proposals = complete(reading.text, line, column, reading.parsed.file.language, reading.occurrences())
+        memory = server.readings.memories[reading.parsed.file.language]
+        proposals = complete(reading.text, line, column, reading.parsed.file, reading.occurrences(), memory)
         return [lsp.CompletionItem(p.text, kind=_KINDS.get(p.kind, lsp.CompletionItemKind.Variable)) for p in proposals]
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     def _hover(params: lsp.HoverParams) -> lsp.Hover | None:
-        reading, one = server.mention(params.text_document.uri, params.position)
-        if one is None:
-            return None
-        text = hover(reading.parsed.file, reading.occurrences(), one, reading.check().ruleset)
-        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.PlainText, text), server.range(reading, one.place))
+        return _told(server, params)
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def _definition(params: lsp.DefinitionParams) -> list[lsp.Location]:
-        uri = params.text_document.uri
-        reading, one = server.mention(uri, params.position)
-        found = [o for o in same(reading.occurrences(), one) if o.declares] if one else []
-        return [lsp.Location(uri, server.range(reading, o.place)) for o in found]
+        known = server.mention(params.text_document.uri, params.position)
+        if known is None:
+            return []
+        uri, reading, one = known
+        return [lsp.Location(uri, server.range(reading, o.place)) for o in same(reading.occurrences(), one) if o.declares]
 
     @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
     def _references(params: lsp.ReferenceParams) -> list[lsp.Location]:
-        uri = params.text_document.uri
-        reading, one = server.mention(uri, params.position)
-        found = [o for o in same(reading.occurrences(), one) if params.context.include_declaration or not o.declares] if one else []
-        return [lsp.Location(uri, server.range(reading, o.place)) for o in found]
+        known = server.mention(params.text_document.uri, params.position)
+        if known is None:
+            return []
+        uri, reading, one = known
+        found = [o for o in same(reading.occurrences(), one) if params.context.include_declaration or not o.declares]
+        return [*(lsp.Location(uri, server.range(reading, o.place)) for o in found), *_elsewhere(server, uri, one)]
 
     @server.feature(lsp.TEXT_DOCUMENT_RENAME)
     def _rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
-        uri = params.text_document.uri
-        reading, one = server.mention(uri, params.position)
-        if one is None:
-            return None
-        try:
-            changes = rename(reading.text, reading.parsed.file.language, one, params.new_name)
-        except CannotRename:
-            return None
-        return lsp.WorkspaceEdit({uri: [lsp.TextEdit(server.range(reading, c.place), c.text) for c in changes]})
+        known = server.mention(params.text_document.uri, params.position)
+        return None if known is None else _renaming(server, *known, params.new_name)
+
+
+def _told(server: Session, params: lsp.HoverParams) -> lsp.Hover | None:
+    """What is known of the name under the pointer, or what a word of the language means."""
+    uri = params.text_document.uri
+    known = server.mention(uri, params.position)
+    own = server.owns(uri)
+    if known is not None:
+        _, reading, one = known
+        ruleset = reading.ruleset()
+        text = hover(reading.parsed.file, reading.occurrences(), one, ruleset)
+        indicator = ruleset.by_code.get(one.name) if ruleset is not None and one.kind == "code" else None
+        if indicator is not None and ruleset is not None and indicator.full_marks:
+            phrases = Phrases(ruleset.language)
+            text += "\n" + phrases("full_would", how=phrases(f"full_{indicator.full_marks}", **indicator.full_facts))
+        place = server.range(reading, one.place) if own else None
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.PlainText, text), place)
+    if not own:
+        return None
+    reading = server.reading(uri)
+    line, column = server.position(reading, params.position)
+    word = keyword_at(reading.parsed.file, line, column)
+    meaning = keyword_hover(word, reading.parsed.file.language) if word is not None else None
+    if word is None or meaning is None:
+        return None
+    return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.PlainText, meaning), server.range(reading, Place(line, word.start, word.end)))
+
+
+def _beside(server: Session, uri: str) -> list[tuple[str, str, str]]:
+    """The unit and case files of a ruleset: address, name, text."""
+    rules = path_of(uri)
+    if rules is None:
+        return []
+    server.note_open()
+    open_uris = {path_of(u): u for u in server.workspace.text_documents}
+    files = server.neighbours.beside(rules)
+    return [(open_uris.get(p) or p.as_uri(), p.name, server.neighbours.text(p)) for p in files]
+
+
+def _elsewhere(server: Session, uri: str, one: Occurrence) -> list[lsp.Location]:
+    """Where the unit and case files of a ruleset name the same."""
+    found = []
+    for address, name, text in _beside(server, uri):
+        mine = [m for m in mentions(text, name) if (m.kind, m.name) == (one.kind, one.name)]
+        lines = text.split("\n")
+        found += [lsp.Location(address, server.range_in(lines, m.place)) for m in mine]
+    return found
+
+
+def _renaming(server: Session, uri: str, reading: Reading, one: Occurrence, new: str) -> lsp.WorkspaceEdit:
+    """The changes to a ruleset and to its unit and case files.  Refuses with a sentence for the author."""
+    try:
+        changes = rename(reading.text, reading.parsed.file.language, one, new)
+    except CannotRename as error:
+        raise JsonRpcException(error.sentence(reading.parsed.file.language), _REQUEST_FAILED) from error
+    edits = {uri: [lsp.TextEdit(server.range(reading, c.place), c.text) for c in changes]}
+    for address, name, text in _beside(server, uri):
+        lines = text.split("\n")
+        found = [lsp.TextEdit(server.range_in(lines, place), written) for place, written in renamed(text, name, one.kind, one.name, new.strip())]
+        if found:
+            edits[address] = found
+    return lsp.WorkspaceEdit(edits)
+
+
+# ---- results ---------------------------------------------------------------------------------
+
+
+def _register_results(server: Session) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    def _hints(params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+        if not server.owns(params.text_document.uri):
+            return []
+        rules = path_of(params.text_document.uri)
+        reading = server.reading(params.text_document.uri)
+        ruleset = reading.check().ruleset
+        if rules is None or ruleset is None:
+            return []
+        server.note_open()
+        known = server.neighbours.result(rules, ruleset)
+        if known is None:
+            return []
+        unit, result = known
+        head = {b.kind: b.line.number for b in reversed(reading.parsed.file.blocks) if b.kind in ("full_score", "grades")}
+        wanted = range(params.range.start.line + 1, params.range.end.line + 2)
+        shown = [h for h in hints(result, Path(unit), ruleset, head) if h.line in wanted]
+        return [lsp.InlayHint(_end(server, reading, h.line), h.text, padding_left=True) for h in shown]
+
+
+def _end(server: Session, reading: Reading, line: int) -> lsp.Position:
+    """Where a line ends, its comment aside."""
+    written = split_comment(reading.line(line))[0].rstrip()
+    return server.range(reading, Place(line, 0, len(written))).end

@@ -31,10 +31,19 @@ class Label:
 
 
 @frozen
+class Choice:
+    """A line (from 1) as it could be written to put a finding right, where there are several ways."""
+
+    line: int
+    text: str
+
+
+@frozen
 class Diagnostic:
     """One finding.  ``E…`` stops the run, ``W…`` is a reminder.
 
-    ``repair`` is a whole line that would put it right, where there is exactly one;
+    ``repair`` is a whole line that would put it right, where there is exactly one,
+    and ``choices`` are such lines where there are several;
     ``path`` is a JSON path when the finding is about a unit's data.
     """
 
@@ -44,6 +53,7 @@ class Diagnostic:
     repair: str | None = None
     path: str | None = None
     source: str = "ruleset"
+    choices: tuple[Choice, ...] = ()
 
     @property
     def is_error(self) -> bool:

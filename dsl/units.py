@@ -50,6 +50,11 @@ PLAIN = Unit()
 _ENGLISH: Mapping[str, str] = {"分": "points", "元": "yuan", "天": "days", "个月": "months", "岁": "years"}
 
 
+def known_units(language: Language) -> tuple[str, ...]:
+    """The units that the language knows by name, in that language."""
+    return tuple(name for name in _UNITS if name.isascii() == (language == "en"))
+
+
 def unit_word(unit: Unit, language: Language) -> str:
     """A unit as a reader of ``language`` knows it."""
     return _ENGLISH.get(unit.name, unit.name) if language == "en" else unit.name

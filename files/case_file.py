@@ -24,11 +24,13 @@ from .unit_file import KEYS, RawUnit, raw_unit
 from .yaml_text import read_yaml
 
 _CASE = ("name", "unit", "rules", "changes", "without_evidence", "reason", "to_confirm", "expected")
-_WORDS: Mapping[str, str] = {
+#: The keys of a case: Chinese -> English.
+WORDS_OF_CASES: Mapping[str, str] = {
     "名称": "name", "单位": "unit", "规则集": "rules", "更改": "changes", "缺佐证": "without_evidence", "理由": "reason",
     "待确认": "to_confirm", "期望": "expected", "用例": "cases",
 }  # fmt: skip
-_EXPECTED: Mapping[str, str] = {
+#: What may stand under ``expected``: Chinese -> English.
+EXPECTED_KEYS: Mapping[str, str] = {
     "状态": "state", "总分": "score", "得分率": "printed_rate", "范围": "bounds", "可达": "tight", "等次": "grade", "分数等次": "by_band",
     "不计分": "unscored", "不适用": "out", "否决": "vetoes", "提示": "findings", "错误": "errors", "退出码": "status",
     "得分": "scores", "指标状态": "states", "指标理由": "reasons", "一级指标": "level1", "指标": "indicators",
@@ -88,7 +90,7 @@ def read_cases(path: Path) -> CaseFile:
     raw, places = read_yaml(text)
     if not isinstance(raw, dict):
         raise Unreadable(_problem("E771", "", name="expected"))
-    listed = next((k for k in raw if _WORDS.get(k, k) == "cases"), None)
+    listed = next((k for k in raw if WORDS_OF_CASES.get(k, k) == "cases"), None)
     entries = [("", raw)] if listed is None else [(f"{listed}[{i}].", e) for i, e in enumerate(raw[listed] or [])]
     return CaseFile(path, text, tuple(_case(path, at, e, places) for at, e in entries), places)
 
@@ -105,12 +107,12 @@ def _case(path: Path, at: str, entry: Any, places: Mapping[str, Place]) -> FileC
     problems: list[Diagnostic] = []
     fields: dict[str, Any] = {}
     for key, value in entry.items():
-        name = _WORDS.get(key, key)
+        name = WORDS_OF_CASES.get(key, key)
         if name not in _CASE:
-            near = nearest(key, [*_CASE, *_WORDS])
+            near = nearest(key, [*_CASE, *WORDS_OF_CASES])
             problems.append(_problem("E770", f"{at}{key}", places, name=key, **({"near": near} if near else {})))
         fields[name] = value
-    written_at = {_WORDS.get(k, k): k for k in entry}
+    written_at = {WORDS_OF_CASES.get(k, k): k for k in entry}
     expected, written = _expected(fields.get("expected"), f"{at}{written_at.get('expected', 'expected')}", places, problems)
     unit, base, file = _unit(path, fields, at, places, problems)
     named = _rules(path, fields.get("rules"), base, unit)
@@ -127,7 +129,7 @@ def _expected(raw: Any, at: str, places: Mapping[str, Place], problems: list[Dia
     by_code: dict[str, dict[str, str]] = {}
     written: dict[str, str] = {}
     for key, value in raw.items() if isinstance(raw, dict) else ():
-        name = _EXPECTED.get(key, key)
+        name = EXPECTED_KEYS.get(key, key)
         if name in PLAIN:
             plain[name] = _STATES.get(value, value) if name == "state" and isinstance(value, str) else value
             written[name] = f"{at}.{key}"
@@ -136,7 +138,7 @@ def _expected(raw: Any, at: str, places: Mapping[str, Place], problems: list[Dia
             by_code.setdefault(kind, {}).update({str(c): str(v) for c, v in value.items()})
             written.update({f"{kind}.{c}": f"{at}.{key}.{c}" for c in value})
         else:
-            near = nearest(key, [*PLAIN, *BY_CODE, *_EXPECTED])
+            near = nearest(key, [*PLAIN, *BY_CODE, *EXPECTED_KEYS])
             problems.append(_problem("E770", f"{at}.{key}", places, name=key, **({"near": near} if near else {})))
     if not plain and not by_code:
         problems.append(_problem("E771", at, places, name="expected"))
@@ -153,7 +155,7 @@ def _unit(
     file: Path | None = None
     name = path.name
     if isinstance(given, str):
-        file = next((f for f in (path.parent / given, path.parent.parent / given) if _is_file(f)), None)
+        file = next((f for f in (path.parent / given, path.parent.parent / given) if is_file(f)), None)
         if file is None:
             problems.append(_problem("E772", f"{at}unit", places, name=given))
             return None, base, None
@@ -187,15 +189,15 @@ def laid_over(base: Any, changes: Any) -> Any:
 def _rules(path: Path, named: Any, base: Path, unit: RawUnit | None) -> Path | None:
     """The ruleset of a case: the one it names, the one its unit names, the only one beside it."""
     if isinstance(named, str):
-        return next((f for f in (path.parent / named, path.parent.parent / named) if _is_file(f)), None)
+        return next((f for f in (path.parent / named, path.parent.parent / named) if is_file(f)), None)
     told = unit.envelope.ruleset if unit is not None and unit.envelope is not None else None
-    if told and _is_file(base / told):
+    if told and is_file(base / told):
         return base / told
     beside = [*sorted(path.parent.glob("*.rules")), *sorted(path.parent.parent.glob("*.rules"))]
     return beside[0] if len(beside) == 1 else None
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -211,17 +213,17 @@ def _table(path: Path, text: str) -> Iterator[FileCase]:
             if not key or not value:
                 continue
             head, _, rest = key.strip().partition(".")
-            if _WORDS.get(head, head) == "expected" and rest:
+            if WORDS_OF_CASES.get(head, head) == "expected" and rest:
                 _expect(entry["expected"], rest, value)
-            elif _WORDS.get(key, key) in _CASE:
-                entry[_WORDS.get(key, key)] = value
+            elif WORDS_OF_CASES.get(key, key) in _CASE:
+                entry[WORDS_OF_CASES.get(key, key)] = value
             else:
                 _place_change(entry["changes"], key.strip().split("/"), value)
         yield _case(path, f"[{number}].", entry, {})
 
 
 def _expect(expected: dict[str, Any], name: str, value: str) -> None:
-    known = _EXPECTED.get(name, name)
+    known = EXPECTED_KEYS.get(name, name)
     if known in PLAIN:
         many = known in ("bounds", "out", "vetoes", "findings", "errors")
         expected[name] = value.replace("；", ";").replace(";", " ").split() if many else value

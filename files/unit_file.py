@@ -76,11 +76,11 @@ KEYS: Mapping[str, str] = {
     "单位": "unit", "单位类型": "unit_type", "层级": "level", "地区": "region", "评估期": "period", "基准日": "as_of", "规则集": "ruleset",
     "数据": "data", "评定": "assessments", "佐证": "evidence", "不适用": "not_applicable", "说明": "note",
 }  # fmt: skip
-_EVIDENCE_KEYS: Mapping[str, str] = {
+EVIDENCE_KEYS: Mapping[str, str] = {
     "材料": "kind", "名称": "title", "编号": "number", "出具单位": "issued_by", "出具日期": "issued_on", "份数": "copies", "文件": "file",
 }  # fmt: skip
 _COPIES = re.compile(r"([0-9]{1,6})\s*份?\Z")
-_CLAIM_KEYS: Mapping[str, str] = {"指标": "code", "理由": "reason", "确认": "confirmed_by"}
+CLAIM_KEYS: Mapping[str, str] = {"指标": "code", "理由": "reason", "确认": "confirmed_by"}
 
 
 @frozen
@@ -148,7 +148,7 @@ def _in_english(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic
     """The envelope with English keys, and what is given in both languages at once."""
     found, doubles = _translated(raw, KEYS, "")
     written = {KEYS.get(k, k): k for k in raw}
-    for key, inner in (("evidence", _EVIDENCE_KEYS), ("not_applicable", _CLAIM_KEYS)):
+    for key, inner in (("evidence", EVIDENCE_KEYS), ("not_applicable", CLAIM_KEYS)):
         entries = found.get(key)
         if isinstance(entries, list):
             pairs = [_translated(e, inner, f"{written[key]}[{i}].") if isinstance(e, dict) else (e, []) for i, e in enumerate(entries)]
@@ -177,7 +177,7 @@ def _written_path(raw: Any, loc: tuple[int | str, ...]) -> str:
             raw = raw[part] if isinstance(raw, list) and part < len(raw) else None
             continue
         names = {**{k: k for k in (raw if isinstance(raw, dict) else ())}}
-        for keys in (KEYS, _EVIDENCE_KEYS, _CLAIM_KEYS):
+        for keys in (KEYS, EVIDENCE_KEYS, CLAIM_KEYS):
             names = {**{keys[k]: k for k in names if k in keys}, **names}
         shown = names.get(part, part)
         path += f".{shown}" if path else shown
@@ -190,7 +190,7 @@ def _envelope_errors(error: ValidationError, raw: Mapping[str, Any]) -> list[Dia
     for problem in error.errors(include_url=False):
         loc = problem["loc"]
         path, name = _written_path(raw, loc), str(loc[-1])
-        known = KEYS if len(loc) == 1 else _EVIDENCE_KEYS if loc[0] == "evidence" else _CLAIM_KEYS
+        known = KEYS if len(loc) == 1 else EVIDENCE_KEYS if loc[0] == "evidence" else CLAIM_KEYS
         chinese = {e: c for c, e in known.items()}
         match problem["type"]:
             case "extra_forbidden":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..diagnostics import Choice
 from ..keywords import Language, word
 from ..model import Interval, Type
 from ..numbers import Exact, exact_text, percent_text
 from ..ranges import Range
-from ..syntax import Line
+from ..syntax import Line, Node
 from ..tiling import flaws
 from ..units import unit_word
 from .lowering import FormContext
@@ -63,7 +64,12 @@ def check_tiling(
             near = flaw.after if flaw.after is not None else flaw.before
             line = rows[near] if near is not None else None
             sides = {k: rows[i].text.strip() for k, i in (("below", flaw.before), ("above", flaw.after)) if i is not None}
-            context.report("E401", line, None, where=where, add=f"{where}{colon}", **sides)
+            choices = tuple(
+                Choice(rows[i].number, _rewritten(rows[i], show_interval(_stretched(intervals[i], flaw.interval, up=i == flaw.before), kind, language)))
+                for i in (flaw.before, flaw.after)
+                if i is not None
+            )
+            context.report_with_choices("E401", line, choices, where=where, add=f"{where}{colon}", **sides)
         else:
             assert flaw.before is not None and flaw.after is not None
             first, second = rows[flaw.before], rows[flaw.after]
@@ -73,3 +79,16 @@ def check_tiling(
         if fine and not domain.meets(interval):
             context.report("W403", row, None, domain=show_range(domain, kind, language))
     return fine
+
+
+def _stretched(interval: Interval, gap: Interval, *, up: bool) -> Interval:
+    """An interval that also holds the gap above it, or below it."""
+    if up:
+        return replace(interval, high=gap.high, high_included=gap.high_included)
+    return replace(interval, low=gap.low, low_included=gap.low_included)
+
+
+def _rewritten(row: Line, interval: str) -> str:
+    first = row.node.parts[0]
+    assert isinstance(first, Node)
+    return row.text[: first.start] + interval + row.text[first.end :]

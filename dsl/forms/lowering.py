@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from ..describe import describe_type
-from ..diagnostics import Place
+from ..diagnostics import Choice, Diagnostic, Label, Place
 from ..expressions import ExpressionReader, Typed, read_quantity, unit_problem
 from ..frozen import frozen
 from ..keywords import Language, word
@@ -57,6 +57,11 @@ class FormContext:
             where = part if part is not None else line.node
             place = Place(line.number, where.start, max(where.end, where.start + 1))
         self.reader.scope.report(code, place, code_of=self.code, **facts)
+
+    def report_with_choices(self, code: str, line: Line | None, choices: tuple[Choice, ...], /, **facts: str) -> None:
+        """A finding about a line, with several ways to put it right."""
+        place = self.place if line is None else Place(line.number, line.node.start, max(line.node.end, line.node.start + 1))
+        self.reader.scope.found.append(Diagnostic(code, (Label(place),), {"code_of": self.code, **facts}, choices=choices))
 
     def add(self, name: str, expression: Expression, kind: Type = POINTS, **facts: str) -> Ref:
         """Add a step; later steps refer to it by what this returns."""

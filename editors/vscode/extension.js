@@ -8,7 +8,8 @@ let client;
 exports.activate = async function activate() {
   const [command, ...args] = vscode.workspace.getConfiguration("ruleeval").get("command");
   const server = { command, args };
-  client = new LanguageClient("ruleeval", "ruleeval", server, { documentSelector: [{ language: "ruleeval" }] });
+  const documentSelector = [{ language: "ruleeval" }, { scheme: "file", pattern: "**/{units,cases}/*.{json,yaml,yml,csv}" }];
+  client = new LanguageClient("ruleeval", "ruleeval", server, { documentSelector });
   await client.start();
 };
 

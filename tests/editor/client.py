@@ -13,7 +13,7 @@ URI = "file:///a.rules"
 class Client:
     """Starts ``ruleeval lsp``, opens a text, and asks."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, uri: str = URI, language: str = "ruleeval") -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ruleeval", "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -21,29 +21,42 @@ class Client:
         self.told: list[dict[str, Any]] = []
         self.ask("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         self.tell("initialized", {})
-        document = {"uri": URI, "languageId": "ruleeval", "version": 0, "text": text}
-        self.tell("textDocument/didOpen", {"textDocument": document})
+        self.uri = uri
+        self.open(uri, text, language)
+
+    def open(self, uri: str, text: str, language: str) -> None:
+        self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": language, "version": 0, "text": text}})
 
     def tell(self, method: str, params: object) -> None:
         self._send({"jsonrpc": "2.0", "method": method, "params": params})
 
     def ask(self, method: str, params: object) -> Any:
+        """What a request gives."""
+        message = self.answer(method, params)
+        assert "error" not in message, message
+        return message["result"]
+
+    def refusal(self, method: str, line: int, character: int, **more: object) -> str:
+        """Why a request about a place is refused."""
+        where = {"line": line, "character": character}
+        return self.answer(f"textDocument/{method}", {"textDocument": {"uri": self.uri}, "position": where, **more})["error"]["message"]
+
+    def answer(self, method: str, params: object) -> dict[str, Any]:
         self.number += 1
         self._send({"jsonrpc": "2.0", "id": self.number, "method": method, "params": params})
         while True:
             message = self._receive()
             if message.get("id") == self.number and "method" not in message:
-                assert "error" not in message, message
-                return message["result"]
+                return message
             self.told.append(message)
 
     def about(self, method: str, line: int = 0, character: int = 0, **more: object) -> Any:
         where = {"line": line, "character": character}
-        return self.ask(f"textDocument/{method}", {"textDocument": {"uri": URI}, "position": where, **more})
+        return self.ask(f"textDocument/{method}", {"textDocument": {"uri": self.uri}, "position": where, **more})
 
     def change(self, text: str) -> None:
         self.version += 1
-        document = {"uri": URI, "version": self.version}
+        document = {"uri": self.uri, "version": self.version}
         self.tell("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": text}]})
 
     def diagnostics(self) -> list[dict[str, Any]]:

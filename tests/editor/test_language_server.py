@@ -92,7 +92,9 @@ def test_renaming_reaches_every_place_and_refuses_a_name_that_is_taken(start) ->
     edits = next(iter(client.about("rename", 6, 4, newName="在编人数")["changes"].values()))
     assert [e["range"]["start"]["line"] for e in edits] == [6, 11]
     assert [e["range"]["end"]["character"] - e["range"]["start"]["character"] for e in edits] == [6, 6]
-    assert client.about("rename", 6, 4, newName="核定编制数") is None
+    assert client.refusal("rename", 6, 4, newName="核定编制数") == "“核定编制数”已经是别的名称"
+    assert client.refusal("rename", 6, 4, newName="  ") == "新名称是空的"
+    assert client.refusal("rename", 6, 4, newName="甲【乙】") == "“甲【乙】”里有名称不能有的字符，或者太长"
 
 
 def test_hover_tells_points_weight_and_who_uses_a_value(start) -> None:
