@@ -105,7 +105,7 @@ def _evaluated_again(case: Case, kept: Kept, result: Result) -> Result:
     unit, _ = unit_data(kept.raw, case.ruleset)
     again = evaluate(case.ruleset, unit) if unit is not None else None
     if again is None or _outcome(again) != _outcome(result):
-        raise LedgerError("E759", columns="、".join(kept.replaced))
+        raise LedgerError("E759", columns=tuple(kept.replaced))
     return again
 
 
@@ -171,7 +171,7 @@ def replay_command(number: int, rules: Path | None, place: str | None, lang: Lan
             loaded, _ = load_rules(rules, lang, as_json=as_json)
             changed = changed_sources(then.entry, loaded)
             if changed:
-                raise LedgerError("E757", name="、".join(changed), number=str(number))
+                raise LedgerError("E757", name=tuple(changed), number=str(number))
         if then.ruleset is None or then.unit is None:
             stop_with(then.found, pages_of(then.loaded, then.raw), language, as_json=as_json)
         now = canonical(full_result_data(evaluate(then.ruleset, then.unit, then.track)))

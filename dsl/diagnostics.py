@@ -11,6 +11,9 @@ from dataclasses import field
 
 from .frozen import frozen
 
+#: What a message is filled with: words, or a list that the wording joins in its language.
+Fact = str | tuple[str, ...]
+
 
 @frozen
 class Place:
@@ -27,7 +30,7 @@ class Label:
 
     place: Place
     note: str | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @frozen
@@ -49,7 +52,7 @@ class Diagnostic:
 
     code: str
     labels: tuple[Label, ...]
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     repair: str | None = None
     path: str | None = None
     source: str = "ruleset"
@@ -58,6 +61,11 @@ class Diagnostic:
     @property
     def is_error(self) -> bool:
         return self.code.startswith("E")
+
+    def fact(self, name: str) -> str:
+        """A fact that is words, or nothing."""
+        found = self.facts.get(name, "")
+        return found if isinstance(found, str) else ""
 
     @property
     def line(self) -> int:

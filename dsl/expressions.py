@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from .characters import plain_digits
 from .describe import describe_type, read_date
-from .diagnostics import Diagnostic, Label, Place, nearest
+from .diagnostics import Diagnostic, Fact, Label, Place, nearest
 from .frozen import frozen
 from .functions import FUNCTIONS, Function
 from .keywords import Language, spellings
@@ -41,6 +41,7 @@ YES_NO = Type("yes_no")
 DATE = Type("date")
 NUMBER = Type("number")
 PERCENT = Type("number", share="percent")
+PERCENT_POINTS = Type("number", share="points")
 RATIO = Type("number", share="ratio")
 WHOLE = Type("number", whole=True)
 
@@ -82,7 +83,7 @@ class Scope:
     found: list[Diagnostic] = field(default_factory=list)
     used: dict[str, Place] = field(default_factory=dict)
 
-    def report(self, code: str, place: Place, repair: str | None = None, /, **facts: str) -> None:
+    def report(self, code: str, place: Place, repair: str | None = None, /, **facts: Fact) -> None:
         self.found.append(Diagnostic(code, (Label(place),), facts, repair))
 
     def declared_at(self, *expressions: Expression) -> tuple[Place, ...]:
@@ -90,7 +91,7 @@ class Scope:
         keys = [e.key for e in expressions if isinstance(e, Ref)]
         return tuple(n.place for n in self.names.values() if n.key in keys and n.place is not None)
 
-    def report_with(self, code: str, place: Place, declared: Iterable[Place], /, **facts: str) -> None:
+    def report_with(self, code: str, place: Place, declared: Iterable[Place], /, **facts: Fact) -> None:
         """A finding that also shows where what it is about is declared."""
         self.found.append(Diagnostic(code, (Label(place), *(Label(d, "declared") for d in declared)), facts))
 
@@ -127,7 +128,7 @@ class ExpressionReader:
     def place(self, part: Node | Word | Typed) -> Place:
         return Place(self.line, part.start, max(part.end, part.start + 1))
 
-    def fail(self, code: str, part: Node | Word | Typed, /, **facts: str) -> None:
+    def fail(self, code: str, part: Node | Word | Typed, /, **facts: Fact) -> None:
         self.scope.report(code, self.place(part), **facts)
 
     def describe(self, kind: Type) -> str:
@@ -310,6 +311,7 @@ class ExpressionReader:
             return None
         a, b, kind = pair
         result = Arithmetic("+" if operator == "+" else "-", a, b)
+        kind = _of_percentages(operator, left, right) or kind
         return Typed(result, replace(kind, whole=_all_whole((left, right), kind)), node.start, node.end)
 
     def _product(self, node: Node, sign: Word) -> Typed | None:
@@ -320,7 +322,7 @@ class ExpressionReader:
             unit = combine(left.type.unit, right.type.unit, 1)
             share = "plain"
             if unit.is_plain:
-                shares = {left.type.share, right.type.share}
+                shares = {"percent" if s == "points" else s for s in (left.type.share, right.type.share)}
                 share = "percent" if shares == {"percent"} else ("ratio" if shares & {"percent", "ratio"} else "plain")
             whole = left.type.whole and right.type.whole
             kind = Type("number", unit, whole, share)  # type: ignore[arg-type]
@@ -383,10 +385,9 @@ class ExpressionReader:
                 option = other.type.options[0]
                 if option not in one.type.options:
                     near = nearest(option, one.type.options)
-                    options = "、".join(one.type.options)
                     facts = {"near": near} if near else {}
                     declared = self.scope.declared_at(one.expression)
-                    self.scope.report_with("E508", self.place(other), declared, option=option, options=options, **facts)
+                    self.scope.report_with("E508", self.place(other), declared, option=option, options=one.type.options, **facts)
                     return False
         return True
 
@@ -497,6 +498,16 @@ class ExpressionReader:
         return Typed(expression, kind, node.start, node.end)
 
 
+def _of_percentages(operator: str, left: Typed, right: Typed) -> Type | None:
+    """The type of a sum or difference of percentages: two that are measured differ by percentage
+    points, while 100% less a percentage is one."""
+    shares = (left.type.share, right.type.share)
+    if "points" in shares:
+        return PERCENT if "percent" in shares else None
+    measured = not left.is_literal and not right.is_literal
+    return PERCENT_POINTS if shares == ("percent", "percent") and operator == "-" and measured else None
+
+
 def _all_whole(values: Iterable[Typed], kind: Type) -> bool:
     """Whether all values are whole numbers, also once they are in the unit of ``kind``."""
     return all(v.type.whole and (v.type.unit.is_plain or Fraction(v.type.unit.factor) % kind.unit.factor == 0) for v in values)
@@ -521,8 +532,10 @@ def read_quantity(word: Word, suffix: Word | None, negative: bool = False) -> tu
     match suffix.kind if suffix else None:
         case None:
             return value, Type("number", whole=value.denominator == 1)
-        case "PERCENT" | "PERCENT_POINT":
+        case "PERCENT":
             return simplest(Fraction(value) / 100), PERCENT
+        case "PERCENT_POINT":
+            return simplest(Fraction(value) / 100), PERCENT_POINTS
         case "POINTS":
             return value, Type("number", unit_named("分"), value.denominator == 1)
         case _:
@@ -536,7 +549,7 @@ def unit_problem(left: Typed, right: Typed) -> str | None:
     if (left.is_literal or right.is_literal) and _is_zero(left, right):
         return None
     if a.unit.is_plain and b.unit.is_plain:
-        shares = {a.share, b.share}
+        shares = {"percent" if s == "points" else s for s in (a.share, b.share)}
         return "E503" if shares == {"percent", "plain"} or (shares == {"ratio", "plain"} and _is_large(left, right)) else None
     if a.unit.same_kind(b.unit):
         return None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
+from .describe import enumerated, share_text
 from .keywords import Language, word
 from .model import (
     Aggregate,
@@ -27,6 +28,7 @@ from .model import (
     Ref,
     Round,
     Transcend,
+    Type,
     Value,
 )
 from .numbers import exact_text, percent_text
@@ -52,7 +54,7 @@ def show_value(value: Value, language: Language) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return ("、" if language == "zh" else ", ").join(exact_text(v) for v in value)
+        return enumerated((exact_text(v) for v in value), language)
     return f"“{value}”" if language == "zh" else f'"{value}"'
 
 
@@ -67,7 +69,9 @@ def show(expression: Expression, names: Naming, language: Language, *, bare: boo
 def bare_number(value: Value, text: str, language: Language) -> str:
     """A constant without its unit; a percentage keeps its sign."""
     if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        return percent_text(value) if text.endswith(("%", "％", "百分点", "percentage-point")) else exact_text(value)
+        if text.endswith(("百分点", "percentage-point", "percentage-points")):
+            return share_text(value, Type("number", share="points"), language)
+        return percent_text(value) if text.endswith(("%", "％")) else exact_text(value)
     return show_value(value, language)
 
 

@@ -259,7 +259,7 @@ def _round(mode: Literal["half_up", "half_even", "ceiling", "floor"]) -> Callabl
         if value is None or places is None:
             return None
         whole = places <= 0 and value.type.share == "plain"
-        shift = 2 if value.type.share == "percent" else 0
+        shift = 2 if value.type.share in ("percent", "points") else 0
         return Round(value.expression, places + shift, mode), replace(value.type, whole=whole)
 
     return build

@@ -321,3 +321,21 @@ def word(key: str, language: Language) -> str:
 def spellings(group: str, language: Language) -> Mapping[str, str]:
     """The words of a group, as spelling -> key."""
     return {k.spelling(language): k.key for k in KEYWORDS.values() if k.group == group}
+
+
+#: What people write where the language has another word: key -> (in Chinese, in English).
+_INSTEAD: Mapping[str, tuple[str, str]] = {
+    "WHEN": ("如果 若 如 假如", "if"),
+    "THEN": ("则 那么 就 为", "gives give is"),
+    "OTHERWISE": ("其余 其他 其它 不然 反之", "else rest others"),
+    "REST": ("否则 其他 其它 其他情况 其它情况 其余情况 其他情形 其余情形", "otherwise else other others default"),
+    "AND": ("并且 而且 以及 同时", "&&"),
+    "OR": ("或者", "||"),
+    "TO": ("到", "until"),
+}
+
+
+def instead(key: str, language: Language) -> tuple[str, ...]:
+    """What people write for a word, though the language has no such word there; longest first."""
+    zh, en = _INSTEAD.get(key, ("", ""))
+    return tuple(sorted((zh if language == "zh" else en).split(), key=len, reverse=True))

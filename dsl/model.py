@@ -28,14 +28,15 @@ Value = Exact | bool | str | date | tuple[Exact, ...]
 class Type:
     """The type of a value.
 
-    ``share`` tells how a plain number is written: ``percent`` with its sign, ``ratio``
-    either way (a quotient of two like counts), ``plain`` without one.
+    ``share`` tells how a plain number is written: ``percent`` with its sign, ``points``
+    in percentage points (the difference of two percentages), ``ratio`` either way (a
+    quotient of two like counts), ``plain`` without one.
     """
 
     kind: OneOf["number", "yes_no", "choice", "text", "date", "numbers", "records"]
     unit: Unit = PLAIN
     whole: bool = False
-    share: OneOf["percent", "ratio", "plain"] = "plain"
+    share: OneOf["percent", "points", "ratio", "plain"] = "plain"
     options: tuple[str, ...] = ()
 
 

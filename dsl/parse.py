@@ -15,17 +15,18 @@ from importlib import resources
 from typing import Any
 
 from lark import Lark, Token, Transformer, Tree
-from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import LarkError, UnexpectedInput
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-from .characters import ODD_SPACES, describe, has_full_width_digit, hidden_characters, plain_digits, split_lines
-from .diagnostics import Diagnostic, Label, Place, nearest, within_edits
+from .characters import ODD_SPACES, has_full_width_digit, plain_digits, split_lines
+from .diagnostics import Diagnostic, Fact, Label, Place, nearest, within_edits
 from .frozen import frozen
 from .keywords import KEYWORDS, LANGUAGES, Language, spellings
-from .limits import MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, MAXIMUM_LINE
+from .limits import MAXIMUM_CHARACTERS
 from .syntax import Block, Line, Node, Remark, SourceFile, Word
 from .terminals import clause_in_name, line_keyword, terminal_definitions
+from .unreadable import call_of_no_function, odd_space, open_quotes, spoiled_characters, syntax_error
 
 #: Which rule reads the rows of a block.
 ROWS = {
@@ -145,28 +146,9 @@ def split_comment(text: str) -> tuple[str, str | None]:
     """A line without its trailing comment, and the comment: `` # …`` after a space."""
     for match in re.finditer(rf"(?:^|[\s{ODD_SPACES}])([#＃])", text):
         before = text[: match.start(1)]
-        if not any(_open_quotes(before)):
+        if not any(open_quotes(before)):
             return before, text[match.start(1) :]
     return text, None
-
-
-_PAIRS = (("“", "”"), ("「", "」"), ("【", "】"), ("《", "》"), ("[", "]"))
-
-
-def _open_quotes(text: str) -> list[tuple[str, int]]:
-    """Opening quotes and brackets that have no partner, with their positions."""
-    found = []
-    for opening, closing in (*_PAIRS, ("(", ")"), ("（", "）")):
-        stack: list[int] = []
-        for position, character in enumerate(text):
-            if character == opening:
-                stack.append(position)
-            elif (character == closing or ({character, closing} <= {")", "）"})) and stack:
-                stack.pop()
-        found += [(opening, p) for p in stack]
-    if text.count('"') % 2:
-        found.append(('"', text.rindex('"')))
-    return found
 
 
 def detect_language(text: str) -> Language:
@@ -333,9 +315,9 @@ class _Reader:
 
     def _lose_statement(self, number: int, text: str, why: Diagnostic) -> None:
         """Lose a line whose opening word is not known: the rows below it lean on it."""
-        meant = why.facts.get("right") or why.facts.get("near")
-        self._lose(number, text, why, self.words.get(meant or ""))
-        if why.code == "E101" and meant is None:
+        meant = why.fact("right") or why.fact("near")
+        self._lose(number, text, why, self.words.get(meant))
+        if why.code == "E101" and not meant:
             self.holder, self.row_rule, self.after_error = None, None, True
 
     def _full_width_reminders(self, number: int, node: Node) -> None:
@@ -379,8 +361,14 @@ class _Reader:
         head, place = _opening(text, number)
         guess = nearest(head, self.words)
         facts = {"text": head, **({"near": guess} if guess else {})}
-        repair = text.replace(head, guess, 1) if guess else None
-        return Diagnostic("E101", (Label(place),), facts, repair)
+        return Diagnostic("E101", (Label(place),), facts, guess and self._with_opening(text, head, guess))
+
+    def _with_opening(self, text: str, head: str, right: str) -> str:
+        """A line that opens with another word; what the word had swallowed is kept behind a colon."""
+        rest = head.removeprefix(right)
+        if rest in ("", head):
+            return text.replace(head, right, 1)
+        return text.replace(head, f"{right}{'：' if self.language == 'zh' else ': '}{rest}", 1)
 
     def _other_language(self, number: int, text: str) -> Diagnostic | None:
         """A statement opened by a word of the other language."""
@@ -437,9 +425,18 @@ def parse_line(text: str, rule: str, language: Language, number: int = 1) -> Nod
     try:
         node = grammar_parser(language).parse(text, start=rule)
     except UnexpectedInput as error:
-        return _syntax_error(error, text, number, language)
+        return syntax_error(error, text, number, language, lambda repaired: _reads(repaired, rule, language))
     assert isinstance(node, Node)
-    return _odd_space_in_name(node, text, number) or _odd_number(node, number) or _swallowed_clause(node, text, number, language) or node
+    call = call_of_no_function(text, number, language)
+    return call or _odd_space_in_name(node, text, number) or _odd_number(node, number) or _swallowed_clause(node, text, number, language) or node
+
+
+def _reads(text: str, rule: str, language: Language) -> bool:
+    try:
+        grammar_parser(language).parse(text, start=rule)
+    except UnexpectedInput:
+        return False
+    return True
 
 
 _NAMES = frozenset({"NAME", "LIST_NAME", "QUOTED_NAME", "HEADING_NAME", "UNIT"})
@@ -450,7 +447,7 @@ def _odd_space_in_name(node: Node, text: str, number: int) -> Diagnostic | None:
     for word in node.words():
         odd = re.search(f"[{ODD_SPACES}]", word.text) if word.kind in _NAMES else None
         if odd:
-            return _odd_space(text, number, word.start + odd.start())
+            return odd_space(text, number, word.start + odd.start())
     return None
 
 
@@ -470,94 +467,6 @@ def _swallowed_clause(node: Node, text: str, number: int, language: Language) ->
             at = word.start + clause.start()
             comma = "，" if language == "zh" else ", "
             repair = text[:at].rstrip() + comma + text[at:]
-            facts = {"text": text[at:].strip()[:20], "expected": "_COMMA"}
+            facts: dict[str, Fact] = {"text": text[at:].strip()[:20], "expected": ("_COMMA",)}
             return Diagnostic("E102", (Label(Place(number, at, word.end)),), facts, repair)
     return None
-
-
-def _odd_space(text: str, number: int, at: int) -> Diagnostic:
-    facts = {"character": describe(text[at])}
-    return Diagnostic("E104", (Label(Place(number, at, at + 1)),), facts, text[:at] + " " + text[at + 1 :])
-
-
-def spoiled_characters(text: str, number: int) -> Diagnostic | None:
-    """A line that is too long, too deep, or holds characters that cannot be seen."""
-    if len(text) > MAXIMUM_LINE:
-        facts = {"count": str(len(text)), "limit": str(MAXIMUM_LINE)}
-        return Diagnostic("E108", (Label(Place(number, 0, 40)),), facts)
-    hidden = next(hidden_characters(text), None)
-    if hidden is not None:
-        facts = {"character": describe(text[hidden])}
-        positions = set(hidden_characters(text))
-        clean = "".join(c for i, c in enumerate(text) if i not in positions)
-        return Diagnostic("E104", (Label(Place(number, hidden, hidden + 1)),), facts, clean)
-    depth = deepest = 0
-    for character in text:
-        depth += (character in "(（") - (character in ")）")
-        deepest = max(deepest, depth)
-    if deepest > MAXIMUM_DEPTH:
-        return Diagnostic("E109", (Label(Place(number, 0, len(text))),), {"limit": str(MAXIMUM_DEPTH)})
-    digits = re.search(rf"[0-9０-９]{{{MAXIMUM_DIGITS + 1},}}", text)
-    if digits:
-        facts = {"limit": str(MAXIMUM_DIGITS)}
-        return Diagnostic("E110", (Label(Place(number, digits.start(), digits.end())),), facts)
-    return None
-
-
-_WRITTEN_NUMBERS = re.compile(
-    r"[0-9０-９.]+\s*[余多]|约\s*[0-9０-９]+|百分之[一二三四五六七八九十百零〇]+|[一二三四五六七八九十两]+成"
-    r"|[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9.]+[eE][+-]?[0-9]+"
-)
-_RELATIVE_DATE = re.compile(r"(?:今|去|明|本|上|前|当)年(?:[0-9０-９]{1,2}月)?(?:[0-9０-９]{1,2}日)?|this year|last year")
-
-
-def _syntax_error(error: UnexpectedInput, text: str, number: int, language: Language) -> Diagnostic:
-    column = min(error.pos_in_stream if error.pos_in_stream is not None else len(text), len(text))
-    end = len(text)
-    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        end = error.token.end_pos or len(text)
-    elif isinstance(error, UnexpectedCharacters):
-        end = column + 1
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        column, end = max(0, len(text) - 1), len(text)
-    place = Place(number, column, max(end, column + 1))
-    loose = _open_quotes(text)
-    if loose:
-        mark, at = loose[0]
-        return Diagnostic("E103", (Label(Place(number, at, at + 1)),), {"mark": mark})
-    if column and text[column - 1] in ODD_SPACES:
-        return _odd_space(text, number, column - 1)
-    relative = _RELATIVE_DATE.search(text)
-    wants = _expected(error)
-    if relative and "DATE" in wants:
-        return Diagnostic("E114", (Label(Place(number, *relative.span())),), {"text": relative[0]})
-    written = _WRITTEN_NUMBERS.search(text)
-    if written and written.start() <= column + 1 and column <= written.end():
-        return Diagnostic("E107", (Label(Place(number, *written.span())),), {"text": written[0]})
-    rest = text[column:].strip()
-    keyed = line_keyword(language).match(text)
-    unfinished = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-    facts = {"text": "" if unfinished else rest[:20], "expected": "|".join(wants)}
-    if keyed:
-        facts["statement"] = keyed[1]
-    word = re.match(r"[\w-]+", rest)
-    if word:
-        choices = [KEYWORDS[k].spelling(language) for k in wants if k in KEYWORDS]
-        guess = nearest(word[0], choices)
-        if guess:
-            facts["near"] = guess
-            repair = text[:column] + text[column:].replace(word[0], guess, 1)
-            return Diagnostic("E102", (Label(Place(number, column, column + len(word[0]))),), facts, repair)
-    return Diagnostic("E102", (Label(place),), facts)
-
-
-def _expected(error: UnexpectedInput) -> tuple[str, ...]:
-    """The terminals that could have stood there, in the order of the table."""
-    if isinstance(error, UnexpectedToken):
-        wants = set(error.accepts or error.expected)
-    elif isinstance(error, UnexpectedCharacters):
-        wants = set(error.allowed or ())
-    else:
-        wants = set()
-    ordered = [k for k in KEYWORDS if k in wants]
-    return (*ordered, *sorted(wants - set(ordered) - {"_SPACE"}))

@@ -20,7 +20,8 @@ from math import prod
 from typing import Any
 
 from ..dsl.describe import possibility_of
-from ..dsl.diagnostics import Diagnostic, Label
+from ..dsl.diagnostics import Diagnostic, Fact, Label
+from ..dsl.keywords import Language, word
 from ..dsl.model import Adjustment, DataItem, Expression, Indicator, Parameter, Ruleset
 from ..dsl.numbers import Exact, divide, exact_text, round_to
 from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
@@ -169,15 +170,15 @@ def _reconcile(program: Program, environment: Environment) -> Iterator[Diagnosti
         except (Undecided, NotApplicableReached, RuleFailure):
             continue
         values = {k.split(".", 1)[-1]: environment.get(k) for k in rule.keys}
-        shown = "，".join(f"{k} = {show(v)}" for k, v in values.items())
-        facts = {"message": rule.message, "rule": rule.text, "values": shown}
+        shown = tuple(f"{k} = {show(v, program.ruleset.language)}" for k, v in values.items())
+        facts: dict[str, Fact] = {"message": rule.message, "rule": rule.text, "values": shown}
         yield Diagnostic("E730" if rule.is_error else "W730", (Label(rule.place),), facts)
 
 
-def show(value: Any) -> str:
+def show(value: Any, language: Language) -> str:
     """A value for a message, exact."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return word("YES" if value else "NO", language)
     if hasattr(value, "numerator"):
         return exact_text(value)
     return str(value) if isinstance(value, str) or hasattr(value, "isoformat") else "…"

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ..dsl.describe import share_text
 from ..dsl.formula import show, show_value
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language, word
@@ -35,7 +36,7 @@ from ..dsl.model import (
     Step,
     Type,
 )
-from ..dsl.numbers import Exact, decimal_places, exact_text, fixed, percent_text, simplest
+from ..dsl.numbers import Exact, decimal_places, exact_text, fixed, round_to, simplest
 from ..dsl.operations import NotApplicableReached, RuleFailure, Undecided, Unknown, exactly
 from ..dsl.operations.readings import OutOfScope
 from .next_grade import NextGrade, next_grade
@@ -128,19 +129,21 @@ def explain(result: Result, language: Language | None = None) -> Explanation:
     return Explanation(result, chosen, indicators, adjustments, next_grade(result), waiting)
 
 
-def number_text(value: Exact, kind: Type | None = None) -> str:
+def number_text(value: Exact, kind: Type | None, language: Language) -> str:
     """A number in full with its unit; where no decimal ends, the fraction."""
-    if kind is not None and kind.kind == "number" and kind.share == "percent":
-        return percent_text(value)
+    if kind is not None and kind.kind == "number" and kind.share in ("percent", "points"):
+        return share_text(value, kind, language)
     return exact_text(value)
 
 
-def approximate(value: Exact, kind: Type | None = None) -> str:
+def approximate(value: Exact, kind: Type | None, language: Language) -> str:
     """A short decimal for a number that has none: ``≈93.33%``; nothing for others."""
     share = kind is not None and kind.share in ("percent", "ratio")
     places = decimal_places(value)
     if places is not None and places <= 12:
         return ""
+    if kind is not None and kind.share == "points":
+        return f"≈{share_text(round_to(value, 4, 'half_up'), kind, language)}"
     return f"≈{fixed(value * 100, 2)}%" if share else f"≈{fixed(value, 4)}"
 
 
@@ -191,7 +194,7 @@ class _Writer:
         if value is None or isinstance(value, (Unknown, OutOfScope)):
             return f"【{self.name(key)}】" if self.language == "zh" else f"[{self.name(key)}]"
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-            text = number_text(value, self.type_of(key, steps))
+            text = number_text(value, self.type_of(key, steps), self.language)
             return f"({text})" if "/" in text or text.startswith("-") else text
         if isinstance(value, tuple) and value and not isinstance(value[0], (int, Fraction)):
             return self.name(key)
@@ -290,7 +293,7 @@ class _Writer:
             return f"{len(value)}条记录" if self.language == "zh" else f"{len(value)} records"
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
             gap = "" if self.language == "zh" or not kind.unit.name else " "
-            return number_text(value, kind) + gap + kind.unit.name
+            return number_text(value, kind, self.language) + gap + kind.unit.name
         if isinstance(value, str):
             return value
         return show_value(value, self.language)
@@ -331,7 +334,8 @@ class _Writer:
         reduced = reduce(expression, values)
         numbers = show(reduced, lambda key: self.number(key, values, steps), self.language, bare=True)
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-            return ExplainedStep(name, label, formula, numbers, number_text(value, kind), approximate(value, kind), self._case(expression, values))
+            exact, short = number_text(value, kind, self.language), approximate(value, kind, self.language)
+            return ExplainedStep(name, label, formula, numbers, exact, short, self._case(expression, values))
         return ExplainedStep(name, label, formula, numbers, show_value(value, self.language), "", self._case(expression, values))
 
     def _formula(self, expression: Expression) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..dsl.characters import plain_digits
 from ..dsl.describe import describe_type, read_date
-from ..dsl.diagnostics import Diagnostic, nearest
+from ..dsl.diagnostics import Diagnostic, Fact, nearest
 from ..dsl.limits import MAXIMUM_DIGITS, MAXIMUM_RECORDS
 from ..dsl.model import DataItem, Ruleset, Type, Value
 from ..dsl.numbers import Exact, exact_text, percent_text, read_decimal, simplest
@@ -57,17 +57,14 @@ class Intake:
     ruleset: Ruleset
     found: list[Diagnostic] = field(default_factory=list)
 
-    def report(self, code: str, path: str, /, **facts: str) -> None:
-        shown = {name: shorten(fact) for name, fact in facts.items()}
+    def report(self, code: str, path: str, /, **facts: Fact) -> None:
+        shown = {name: shorten(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
         self.found.append(Diagnostic(code, (), shown, path=path, source="unit"))
 
-    def unknown(self, code: str, path: str, word: str, known: Iterable[str], /, **facts: str) -> None:
+    def unknown(self, code: str, path: str, word: str, known: Iterable[str], /, **facts: Fact) -> None:
         """Report a word that is not known, with the nearest one that is."""
         near = nearest(word, known) if len(self.found) < _MANY else None
         self.report(code, path, **facts, **({"near": near} if near else {}))
-
-    def listed(self, names: Iterable[str]) -> str:
-        return ("、" if self.ruleset.language == "zh" else ", ").join(names)
 
     # ---- whole mappings ----
 
@@ -174,14 +171,14 @@ class Intake:
         for name, value in raw.items():
             column = columns.get(name)
             if column is None:
-                self.unknown("E743", f"{path}.{name}", name, columns, name=name, table=item.name, columns=self.listed(columns))
+                self.unknown("E743", f"{path}.{name}", name, columns, name=name, table=item.name, columns=tuple(columns))
                 continue
             if value is None:
                 continue
             row[f"column.{name}"] = self.value(name, column.type, column.low, column.high, value, f"{path}.{name}")
         for column in item.columns:
             if column.name not in raw or raw[column.name] is None:
-                self.report("E744", path, name=column.name, table=item.name, row=str(number), columns=self.listed(columns))
+                self.report("E744", path, name=column.name, table=item.name, row=str(number), columns=tuple(columns))
         return row
 
     def _numbers(self, item: DataItem, raw: Any, path: str) -> tuple[Exact, ...] | None:
@@ -230,7 +227,7 @@ class Intake:
     def _choice(self, name: str, kind: Type, raw: Any, path: str) -> str | None:
         if isinstance(raw, str) and not isinstance(raw, NumberText) and raw in kind.options:
             return raw
-        self.unknown("E727", path, str(raw), kind.options, name=name, value=show_raw(raw), options=self.listed(kind.options))
+        self.unknown("E727", path, str(raw), kind.options, name=name, value=show_raw(raw), options=kind.options)
         return None
 
     def _date(self, name: str, kind: Type, raw: Any, path: str) -> date | None:

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from ..dsl.diagnostics import Diagnostic
+from ..dsl.describe import show_number
+from ..dsl.diagnostics import Diagnostic, Fact
+from ..dsl.formula import show_value
 from ..dsl.keywords import Language
-from ..dsl.model import Aggregate, Indicator
+from ..dsl.model import Aggregate, DataItem, Indicator
 from ..dsl.numbers import decimal_places, exact_text, fixed, percent_text
 from ..dsl.operations import READINGS, RuleFailure, Undecided, exactly
 from ..dsl.operations.readings import NotApplicableReached
 from .next_grade import next_grade
 from .record import IndicatorRecord, Result
+from .unit import Disputed, NotApplicable, NotYetDue
 
 #: A unit within one percentage point of the next grade is told so.
 _NEAR = 100
@@ -27,7 +30,7 @@ def notices(result: Result, language: Language | None = None) -> tuple[Diagnosti
         record = result.indicators[indicator.code]
         if record.state in ("out", "excluded"):
             continue
-        found += _missing(indicator, record)
+        found += _missing(indicator, record, result, chosen)
         found += _evidence(indicator, record, chosen)
         found += _sample(indicator, result)
         found += _outside(indicator, record)
@@ -36,18 +39,37 @@ def notices(result: Result, language: Language | None = None) -> tuple[Diagnosti
     return tuple(found)
 
 
-def _notice(code: str, /, **facts: str) -> Diagnostic:
+def _notice(code: str, /, **facts: Fact) -> Diagnostic:
     return Diagnostic(code, (), facts, source="unit")
 
 
-def _missing(indicator: Indicator, record: IndicatorRecord) -> Iterator[Diagnostic]:
+def _missing(indicator: Indicator, record: IndicatorRecord, result: Result, language: Language) -> Iterator[Diagnostic]:
+    """What an indicator waits for: not there, not due yet, in dispute; of what awaits
+    confirmation the reading of the file has told."""
     for key in sorted(record.waiting):
-        if key.startswith("data."):
-            yield _notice("W732", code=indicator.code, name=indicator.name, item=key.split(".", 1)[1])
+        item = result.ruleset.by_key.get(key)
+        if not isinstance(item, DataItem):
+            continue
+        facts = {"code": indicator.code, "name": indicator.name, "item": item.name}
+        given = result.unit.assessments.get(result.track, {}) if item.assessed else result.unit.values
+        match given.get(item.name):
+            case Disputed(claims):
+                yield _notice("W743", **facts, claims=tuple(_shown(c, item, language) for c in claims))
+            case NotYetDue(due) if result.as_of < due:
+                yield _notice("W744", **facts, due=due.isoformat())
+            case NotApplicable():
+                continue
+            case _:
+                yield _notice("W732", **facts)
+
+
+def _shown(claim: object, item: DataItem, language: Language) -> str:
+    if isinstance(claim, (int, Fraction)) and not isinstance(claim, bool):
+        return show_number(claim, item.type, language)
+    return show_value(claim, language)  # type: ignore[arg-type]
 
 
 def _evidence(indicator: Indicator, record: IndicatorRecord, language: Language) -> Iterator[Diagnostic]:
-    mark = "、" if language == "zh" else "; "
     for rule, status in zip(indicator.evidence, record.evidence, strict=False):
         if not status.met:
             kinds = status.missing or rule.kinds
@@ -57,7 +79,7 @@ def _evidence(indicator: Indicator, record: IndicatorRecord, language: Language)
                 "pending": ("得分待定", "the score is pending"),
                 "ceiling": (f"最多得{exact_text(rule.effect.share * 100)}%", f"at most {exact_text(rule.effect.share * 100)}%"),
             }[rule.effect.kind][0 if language == "zh" else 1]
-            yield _notice("W733", code=indicator.code, name=indicator.name, kinds=mark.join(kinds), effect=effect)
+            yield _notice("W733", code=indicator.code, name=indicator.name, kinds=kinds, effect=effect)
 
 
 def _sample(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
@@ -87,7 +109,7 @@ def _once(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
         node = pending.pop()
         pending += READINGS.operands(node)
         if isinstance(node, Aggregate) and node.counted_before and _left_out(node, result):
-            yield _notice("W736", code=indicator.code, others="、".join(indicator.once_only))
+            yield _notice("W736", code=indicator.code, others=indicator.once_only)
             return
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from ..dsl.diagnostics import Diagnostic, Label, Place, nearest
+from ..dsl.diagnostics import Diagnostic, Fact, Label, Place, nearest
 from ..dsl.frozen import frozen
 from ..dsl.heads import Extended, FileHead, read_file_head
 from ..dsl.limits import MAXIMUM_LAYERS
@@ -119,7 +119,7 @@ def chain_of(found: Found, others: Sequence[Found] | None = None) -> tuple[Chain
     visit(found, ())
     roots = [link.found.head.name for link in links if not link.extends]
     if len(roots) > 1:
-        raise BrokenChain(Diagnostic("E916", (_label(found.head.extends[0]),), {"names": "、".join(roots)}), found)
+        raise BrokenChain(Diagnostic("E916", (_label(found.head.extends[0]),), {"names": tuple(roots)}), found)
     return tuple(links)
 
 
@@ -136,13 +136,13 @@ def _base(wanted: Extended, by: Found, there: list[Found]) -> Found:
 def _not_there(name: str, version: str, there: list[Found], labels: tuple[Label, ...]) -> Diagnostic:
     names = [f"{f.head.name} {f.head.version}" for f in there if f.head.name]
     guess = nearest(f"{name} {version}".strip(), names)
-    shown = "、".join(names[:_MOST_SHOWN]) + ("…" if len(names) > _MOST_SHOWN else "")
-    facts = {"name": name, "version": version, "there": shown, **({"near": guess} if guess else {})}
+    shown = (*names[:_MOST_SHOWN], *(["…"] if len(names) > _MOST_SHOWN else []))
+    facts: dict[str, Fact] = {"name": name, "version": version, "there": shown, **({"near": guess} if guess else {})}
     return Diagnostic("E901", labels, facts)
 
 
 def _several(name: str, version: str, hits: list[Found], labels: tuple[Label, ...] = ()) -> Diagnostic:
-    return Diagnostic("E902", labels, {"name": name, "version": version, "files": "、".join(f.path.name for f in hits)})
+    return Diagnostic("E902", labels, {"name": name, "version": version, "files": tuple(f.path.name for f in hits)})
 
 
 def _label(wanted: Extended) -> Label:

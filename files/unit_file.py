@@ -256,16 +256,13 @@ def _as_of(intake: Intake, envelope: UnitFile, path: str) -> date | None:
 def _fits(intake: Intake, envelope: UnitFile, keys: Mapping[str, str], ruleset: Ruleset) -> None:
     """Whether the ruleset is meant for such a unit at such a date."""
     if ruleset.applies and envelope.unit_type not in ruleset.applies:
-        types = intake.listed(ruleset.applies)
-        intake.unknown("E712", keys["unit_type"], envelope.unit_type, ruleset.applies, type=envelope.unit_type, types=types)
+        intake.unknown("E712", keys["unit_type"], envelope.unit_type, ruleset.applies, type=envelope.unit_type, types=ruleset.applies)
     if ruleset.unit_levels and envelope.level is not None and envelope.level not in ruleset.unit_levels:
-        levels = intake.listed(ruleset.unit_levels)
-        intake.unknown("E728", keys["level"], envelope.level, ruleset.unit_levels, level=envelope.level, levels=levels)
+        intake.unknown("E728", keys["level"], envelope.level, ruleset.unit_levels, level=envelope.level, levels=ruleset.unit_levels)
     if ruleset.regions and envelope.region is not None and envelope.region not in ruleset.regions:
-        regions = intake.listed(ruleset.regions)
-        intake.unknown("E745", keys["region"], envelope.region, ruleset.regions, region=envelope.region, regions=regions)
+        intake.unknown("E745", keys["region"], envelope.region, ruleset.regions, region=envelope.region, regions=ruleset.regions)
     if ruleset.units and envelope.unit not in ruleset.units:
-        intake.unknown("E746", keys["unit"], envelope.unit, ruleset.units, unit=envelope.unit, units=intake.listed(ruleset.units))
+        intake.unknown("E746", keys["unit"], envelope.unit, ruleset.units, unit=envelope.unit, units=ruleset.units)
     if ruleset.awaited:
         intake.report("E747", keys["unit"], unit=envelope.unit, points=exact_text(ruleset.awaited), ruleset=f"{ruleset.name} {ruleset.version}")
     day = read_date(envelope.as_of)

@@ -73,7 +73,7 @@ def _fitting(piece: str, width: int) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """Words with the space before them, and Chinese characters one by one."""
+    """Words with the space before them and the marks after them, and Chinese characters one by one."""
     pieces: list[str] = []
     word = ""
     for character in text:
@@ -81,7 +81,7 @@ def _pieces(text: str) -> list[str]:
             if word:
                 pieces.append(word)
             word = " "
-        elif width_of(character) > 1 or character in _NOT_FIRST:
+        elif width_of(character) > 1 or (character in _NOT_FIRST and not word.strip()):
             if word:
                 pieces.append(word)
             pieces.append(character)

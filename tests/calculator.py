@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import floor
 
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([+−\-×÷/%()，,])|([^\W\d]+(?:-[^\W\d]+)*))")
+_POINTS = re.compile(r"个百分点| ?percentage[- ]points?")
 
 
 class NotNumbers(ValueError):
@@ -45,7 +46,7 @@ _NAMES: dict[str, Callable[..., Fraction]] = {
 
 def work_out(text: str) -> Fraction:
     """The value of ``4 × min(1, 80% ÷ 90%)``.  Raises `NotNumbers`."""
-    calculator = _Calculator(text)
+    calculator = _Calculator(_POINTS.sub("%", text))
     value = calculator.sum()
     calculator.end()
     return value

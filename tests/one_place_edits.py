@@ -1,29 +1,24 @@
 """Every one-place edit of a ruleset, and whether the language notices it.
 
-    python tests/one_place_edits.py [file.rules …]
-
-prints a table of the kinds of edits and lists the survivors: edits that change what a
-ruleset means without any error, each with why it is a ruleset someone could have meant.
-Free text (names, notes, sources, names of evidence) does not count as meaning; `meaning`
-says exactly what is left out.  `test_one_place_edits.py` judges a fixed share of them.
+Survivors are edits that change what a ruleset means without any error; `why` says of each
+why it is a ruleset that someone could have meant.  Free text (names, notes, sources, names
+of evidence) does not count as meaning; `meaning` says exactly what is left out.
+`test_one_place_edits.py` judges a fixed share of the edits, `benchmarks/one_place_edits.py`
+all of them.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from fractions import Fraction
-from functools import cache
-from multiprocessing import Pool
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from ruleeval.dsl import model as m
-from ruleeval.dsl.check import check_text
-from ruleeval.dsl.numbers import fixed
+from ruleeval.dsl.check import CheckMemory, check_file, check_text
+from ruleeval.dsl.parse import Memory, parse
 from ruleeval.dsl.substitute import substitute
 from ruleeval.dsl.units import Unit
 
@@ -210,27 +205,33 @@ class Verdict:
     lines: tuple[int, ...] = ()
 
 
-@cache
-def _meaning_of(text: str) -> str:
-    ruleset = check_text(text).ruleset
-    assert ruleset is not None
-    return meaning(ruleset)
+@dataclass
+class Judge:
+    """Judges edits of one text; as in an editor, only what an edit touched is read and checked again."""
 
+    text: str
+    lines: Memory = field(default_factory=dict)
+    checked: CheckMemory = field(default_factory=CheckMemory)
 
-def judge(text: str, edit: Edit) -> Verdict:
-    """What the language makes of an edited ruleset."""
-    edited = edit.apply(text)
-    result = check_text(edited)
-    errors = [d for d in result.diagnostics if d.is_error]
-    if errors:
-        lines = tuple(sorted({label.place.line for d in errors for label in d.labels}))
-        near = any(_is_near(text, edited, edit, line) for line in lines)
-        return Verdict(edit, "near" if near else "far", tuple(d.code for d in errors), lines)
-    assert result.ruleset is not None
-    if meaning(result.ruleset) == _meaning_of(text):
-        return Verdict(edit, "same")
-    reminders = tuple(d.code for d in result.diagnostics if d.code in CHANGES)
-    return Verdict(edit, "reminded" if reminders else "silent", reminders)
+    def __post_init__(self) -> None:
+        ruleset = check_text(self.text).ruleset
+        assert ruleset is not None
+        self.language, self.meaning = ruleset.language, meaning(ruleset)
+
+    def verdict(self, edit: Edit) -> Verdict:
+        """What the language makes of the text with one edit."""
+        edited = edit.apply(self.text)
+        result = check_file(parse(edited, self.language, self.lines), "", self.checked)
+        errors = [d for d in result.diagnostics if d.is_error]
+        if errors:
+            lines = tuple(sorted({label.place.line for d in errors for label in d.labels}))
+            near = any(_is_near(self.text, edited, edit, line) for line in lines)
+            return Verdict(edit, "near" if near else "far", tuple(d.code for d in errors), lines)
+        assert result.ruleset is not None
+        if meaning(result.ruleset) == self.meaning:
+            return Verdict(edit, "same")
+        reminders = tuple(d.code for d in result.diagnostics if d.code in CHANGES)
+        return Verdict(edit, "reminded" if reminders else "silent", reminders)
 
 
 #: Reminders that tell of a changed meaning.
@@ -241,8 +242,17 @@ _NUMBERS = re.compile(r"digit|mark")
 _CODED = re.compile(r"\s*(?:[一二三]级指标|level[123]|加分项|bonus|追加扣分|extra-deduction|否决|veto)\s")
 
 
+#: The kinds of edits that no check can tell from another ruleset, and why not.
+LEGITIMATE = {
+    "a statement that may be left out": "evidence, limits, reminders and the like are not asked for, and the rest holds without them",
+    "another code": "codes need not follow one another; vetoes and bonuses have codes of their own",
+    "another number": "within the declared ranges, the bands still tile and the points still add up",
+    "another name for a level, a column or a unit of its own": "it is used nowhere else, so nothing contradicts it",
+}
+
+
 def why(edit: Edit) -> str | None:
-    """Why a survivor is a ruleset that someone could have meant; ``None`` if nothing says so."""
+    """Which of the legitimate kinds a survivor is; ``None`` if none of them."""
     before, after = edit.old[0], edit.new[0] if edit.new else ""
     if edit.kind == "line deleted":
         return "a statement that may be left out"
@@ -282,18 +292,7 @@ def _headings(text: str, edited: str, edit: Edit) -> set[int]:
     return found
 
 
-# ---- the whole run ----------------------------------------------------------------------
-
-
-def _judge_all(job: tuple[str, list[Edit]]) -> list[Verdict]:
-    return [judge(job[0], e) for e in job[1]]
-
-
-def run(text: str, chosen: list[Edit]) -> list[Verdict]:
-    """Judge many edits, on every processor."""
-    jobs = [(text, chosen[i : i + 200]) for i in range(0, len(chosen), 200)]
-    with Pool() as pool:
-        return [v for part in pool.imap(_judge_all, jobs) for v in part]
+# ---- counting ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -322,20 +321,6 @@ def is_number(verdict: Verdict) -> bool:
     return verdict.edit.kind.startswith("digit")
 
 
-def table(verdicts: list[Verdict]) -> list[str]:
-    """A row for each kind of edit, one for all but those of digits, one for all."""
-    kinds: dict[str, list[Verdict]] = defaultdict(list)
-    for v in verdicts:
-        kinds[v.edit.kind].append(v)
-    groups = [*sorted(kinds.items()), ("all but digits", [v for v in verdicts if not is_number(v)]), ("all", verdicts)]
-    rows = [f"{'kind of edit':22}{'tried':>8}{'changed':>9}{'error':>8}{'near':>8}{'reminded':>10}{'silent':>8}{'caught':>9}"]
-    for name, members in groups:
-        c = count(members)
-        caught = f"{fixed(Fraction(100 * c.errors, c.changed), 1)}%" if c.changed else ""
-        rows.append(f"{name:22}{c.tried:8}{c.changed:9}{c.errors:8}{c.near:8}{c.reminded:10}{c.silent:8}{caught:>9}")
-    return rows
-
-
 def survivors(verdicts: list[Verdict]) -> dict[str, list[Verdict]]:
     """The survivors by why each is a ruleset that someone could have meant."""
     found: dict[str, list[Verdict]] = defaultdict(list)
@@ -343,20 +328,3 @@ def survivors(verdicts: list[Verdict]) -> dict[str, list[Verdict]]:
         if v.outcome in SURVIVED:
             found[why(v.edit) or "not explained"].append(v)
     return found
-
-
-def main(paths: list[str]) -> None:
-    for path in [Path(p) for p in paths] or SHIPPED:
-        text = path.read_text("utf-8")
-        verdicts = run(text, list(edits(text)))
-        print(f"\n{path.name}\n" + "\n".join(table(verdicts)))
-        for reason, members in sorted(survivors(verdicts).items()):
-            print(f"\nsurvivors, {reason}: {len(members)}")
-            print("\n".join(f"  {v.edit}  {' '.join(v.codes)}" for v in members))
-        far = [v for v in verdicts if v.outcome == "far"]
-        print(f"\nerrors shown elsewhere: {len(far)}")
-        print("\n".join(f"  {v.edit}  {' '.join(v.codes)} {v.lines}" for v in far))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -124,7 +124,7 @@ def test_a_ruleset_in_error_gives_status_1_and_every_error(run, tmp_path: Path) 
 
 def test_explain_one_indicator_in_both_languages(run) -> None:
     zh = run("explain", UNIT, "A3.1").stdout
-    assert "低于部分：最大(0，90% − 取值) = 最大(0，90% − 88.6%) = 1.4%" in zh
+    assert "低于部分：最大(0，90% − 取值) = 最大(0，90% − 88.6%) = 1.4个百分点" in zh
     assert "得4.65分，满分5分" in zh
     assert "每低1个百分点：扣0.25分，不足部分按比例" in zh
     en = run("explain", UNIT, "A3.1", "--lang", "en").stdout

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fractions import Fraction
-from itertools import pairwise, product
+from itertools import pairwise
 
-from ..characters import plain_digits
 from ..describe import describe_type, possibility_of, read_date
 from ..diagnostics import Label, Place, nearest
-from ..expressions import Named, Table, Typed, name_of
-from ..forms.lowering import plus, quantity, sign_facts
-from ..keywords import KEYWORDS, LANGUAGES, word
+from ..expressions import Named, name_of
+from ..forms.lowering import quantity, sign_facts
+from ..keywords import KEYWORDS, word
 from ..model import (
     Choose,
     Column,
@@ -22,18 +20,14 @@ from ..model import (
     DataItem,
     DatedValue,
     Derived,
-    Expression,
     Literal,
-    Logic,
-    Lookup,
     Outcome,
     Parameter,
     Type,
-    Value,
 )
 from ..numbers import Exact
 from ..ranges import Possible, hull, point
-from ..syntax import Block, Line, Node, Part, Word
+from ..syntax import Line, Node, Part, Word
 from ..units import PLAIN, unit_named
 from .draft import Draft, node_of, word_of
 from .memory import CheckMemory
@@ -185,7 +179,7 @@ def _attributes(draft: Draft, line: Line, parts: list[Part], kind: str) -> _Attr
     if odd is not None:
         words = [word(k, draft.language) for k in ("ASSESSED", "FIXED", "SOURCE", "RANGE_FROM", "RANGE_UP")]
         near = nearest(re.split(r"\s*\d", name_of(odd))[0], words)
-        draft.report("E222", line, odd, text=name_of(odd), type=_words(draft, kind), **({"near": near} if near else {}))
+        draft.report("E222", line, odd, text=name_of(odd), type=words_of(draft, kind), **({"near": near} if near else {}))
         return None
     found.unit = units[0] if units else None
     for node in plain:
@@ -224,7 +218,10 @@ def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attribut
                 return False
             found.count_low, found.count_high = least, most
             if kind != "NUMBERS":
-                draft.report("E222", line, node, text=line.text[node.start : node.end], type=_words(draft, kind))
+                draft.report("E222", line, node, text=line.text[node.start : node.end], type=words_of(draft, kind))
+                return False
+            if least > most:
+                draft.report("E405", line, node)
                 return False
         case "source":
             found.source = name_of(node.parts[1])
@@ -238,14 +235,14 @@ def _limit(draft: Draft, line: Line, node: Part, kind: str, found: _Attributes) 
     assert isinstance(node, Node)
     read = quantity(node)
     if read is None or kind not in _NUMERIC:
-        draft.report("E222", line, node, text=line.text[node.start : node.end], type=_words(draft, kind))
+        draft.report("E222", line, node, text=line.text[node.start : node.end], type=words_of(draft, kind))
         return None
     value, own = read
     percent = Type("number", share="percent")
-    if kind == "PERCENTAGE" and own.share != "percent" and value != 0:
+    if kind == "PERCENTAGE" and own.share not in ("percent", "points") and value != 0:
         draft.report("E517", line, node, None, **sign_facts(line, node, percent, draft.language))
         return None
-    if kind != "PERCENTAGE" and own.share == "percent":
+    if kind != "PERCENTAGE" and own.share in ("percent", "points"):
         draft.report("E517", line, node, None, **sign_facts(line, node, Type("number"), draft.language))
         return None
     if kind == "INTEGER" and value.denominator != 1:
@@ -253,16 +250,16 @@ def _limit(draft: Draft, line: Line, node: Part, kind: str, found: _Attributes) 
         return None
     unit = found.unit and name_of(found.unit)
     if not own.unit.is_plain and own.unit.name != unit:
-        draft.report("E502", line, node, None, **_two_units(draft, Type("number", unit_named(unit) if unit else PLAIN), own))
+        draft.report("E502", line, node, None, **two_units(draft, Type("number", unit_named(unit) if unit else PLAIN), own))
         return None
     return value
 
 
-def _two_units(draft: Draft, left: Type, right: Type) -> dict[str, str]:
+def two_units(draft: Draft, left: Type, right: Type) -> dict[str, str]:
     return {"left": describe_type(left, draft.language), "right": describe_type(right, draft.language)}
 
 
-def _words(draft: Draft, key: str) -> str:
+def words_of(draft: Draft, key: str) -> str:
     return KEYWORDS[key].spelling(draft.language)
 
 
@@ -288,7 +285,7 @@ def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
         kind = entries[0][1]
         odd = next((e for e in entries if (e[1].unit, e[1].share) != (kind.unit, kind.share)), None)
         if odd is not None:
-            draft.report("E502", odd[2], None, None, **_two_units(draft, kind, odd[1]))
+            draft.report("E502", odd[2], None, None, **two_units(draft, kind, odd[1]))
             draft.scope.lost_names |= {name}
             continue
         kind = replace(kind, whole=all(e[1].whole for e in entries))
@@ -415,7 +412,7 @@ def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
         return None
     written = choice.kind if isinstance(choice, Word) else None
     if reader.divisors and written is None:
-        _report_divisor(draft, row, reader.divisors[0][1])
+        report_divisor(draft, row, reader.divisors[0][1])
         return None
     if written in ("FULL_MARKS", "ZERO_MARKS"):
         draft.report("E624", row, choice, name=name)
@@ -430,167 +427,5 @@ def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
     return Derived(name, typed.type, expression, draft.place(row, row.node.parts[0]))
 
 
-# ---- tables ----------------------------------------------------------------------------------
-
-
-def read_lookups(draft: Draft) -> None:
-    """Look-up tables: the value for each combination of keys."""
-    for block in draft.blocks("lookup"):
-        name = name_of(block.line.node.parts[1])
-        table = _lookup(draft, block, name)
-        if table is None:
-            draft.scope.lost_names |= {name}
-        else:
-            draft.scope.tables = {**draft.scope.tables, name: table}
-
-
-def _lookup(draft: Draft, block: Block, name: str) -> Table | None:
-    keys = next((f for f in block.fields if f.kind == "keys"), None)
-    if keys is None:
-        if block.line.number not in draft.lost_blocks:
-            draft.report("E210", block.line, None, missing=word("KEYS", draft.language))
-        return None
-    arguments = [p for p in node_of(keys.line.node.parts[1]).parts if isinstance(p, Node)]
-    reader = draft.reader(keys.line)
-    types = [t.type if (t := reader.read(a)) else None for a in arguments]
-    known = tuple(t for t in types if t is not None)
-    found = _entries(draft, block, list(known)) if len(known) == len(types) else None
-    if found is None:
-        return None
-    entries, kind = found
-    return Table(name, lambda k: Lookup(name, k, entries), known, kind)
-
-
-def _entries(draft: Draft, block: Block, keys: list[Type]) -> tuple[tuple[tuple[tuple[Value, ...], Exact], ...], Type] | None:
-    entries: dict[tuple[Value, ...], Exact] = {}
-    kind: Type | None = None
-    for row in block.rows:
-        names, quantity_node = row.node.parts
-        words = [name_of(p) for p in node_of(names).parts]
-        read = quantity(quantity_node)
-        if len(words) != len(keys) or read is None:
-            draft.report("E225", row, names, wanted=str(len(keys)), found=str(len(words)))
-            return None
-        values = tuple(_key_value(draft, row, node_of(names), w, t) for w, t in zip(words, keys, strict=True))
-        if None in values:
-            return None
-        if values in entries:
-            draft.report("E209", row, names, name="、".join(words))
-            return None
-        entries[values] = read[0]  # type: ignore[index]
-        kind = kind or read[1]
-        if (kind.unit, kind.share) != (read[1].unit, read[1].share):
-            draft.report("E502", row, quantity_node, None, **_two_units(draft, kind, read[1]))
-            return None
-        kind = replace(kind, whole=kind.whole and read[1].whole)
-    if block.line.number in draft.lost_blocks:
-        return None
-    if kind is None:
-        draft.report("E211", block.line, None, form=draft.opening(block))
-        return None
-    if all(k.kind in ("choice", "yes_no") for k in keys) and not _complete(draft, block, keys, set(entries)):
-        return None
-    return tuple(entries.items()), kind
-
-
-def _key_value(draft: Draft, row: Line, node: Node, text: str, kind: Type) -> Value | None:
-    if kind.kind == "choice":
-        if text not in kind.options:
-            near = nearest(text, kind.options)
-            draft.report("E508", row, node, option=text, options="、".join(kind.options), **({"near": near} if near else {}))
-            return None
-        return text
-    if kind.kind == "yes_no":
-        words = {word(k, language): k == "YES" for language in LANGUAGES for k in ("YES", "NO")}
-        if text not in words:
-            draft.report("E508", row, node, None, option=text, options="、".join(words))
-        return words.get(text)
-    if kind.kind == "number":
-        try:
-            value = Fraction(plain_digits(text))
-        except ValueError:
-            draft.report("E501", row, node, wanted=_words(draft, "NUMBER_TYPE"), found=text)
-            return None
-        return value.numerator if value.denominator == 1 else value
-    return text
-
-
-def _complete(draft: Draft, block: Block, keys: list[Type], entries: set[tuple[Value, ...]]) -> bool:
-    """A table over choices must have an entry for every combination."""
-    choices = [k.options if k.kind == "choice" else (True, False) for k in keys]
-    count = 1
-    for c in choices:
-        count *= len(c)
-    if count > 10_000:
-        return True
-    missing = [c for c in product(*choices) if c not in entries]
-    if missing:
-        shown = [word("YES" if m else "NO", draft.language) if isinstance(m, bool) else str(m) for m in missing[0]]
-        draft.report("E226", block.line, None, keys="、".join(shown), count=str(len(missing)))
-    return not missing
-
-
-def read_decisions(draft: Draft) -> tuple[Derived, ...]:
-    """Decision tables: rows of condition and value, under a stated hit policy."""
-    found: list[Derived] = []
-    for block in draft.blocks("decision"):
-        _, name_node, policy, *_ = block.line.node.parts
-        name = name_of(name_node)
-        rows = _decision_rows(draft, block)
-        kind = rows and draft.reader(block.line).common_type([v for _, v in rows[0]] + [rows[1]])
-        if not rows or not kind:
-            draft.scope.lost_names |= {name}
-            continue
-        cases, rest = rows
-        expression = _decision(word_of(policy).kind, [(c, v.expression) for c, v in cases], rest.expression)
-        value = Derived(name, kind, expression, draft.place(block.line))
-        if draft.declare(name, Named(value.key, kind, value.place)):
-            draft.scope.possibilities[value.key] = draft.reader(block.line).range_of(expression)
-            found.append(value)
-    return tuple(found)
-
-
-def _decision_rows(draft: Draft, block: Block) -> tuple[list[tuple[Expression, Typed]], Typed] | None:
-    """The cases of a decision table and what holds otherwise; ``None`` after a mistake."""
-    cases: list[tuple[Expression, Typed]] = []
-    rest: Typed | None = None
-    fine = block.line.number not in draft.lost_blocks
-    for row in block.rows:
-        condition_part, value_part = row.node.parts
-        reader = draft.reader(row)
-        value = reader.read(value_part)
-        condition = None if isinstance(condition_part, Word) else reader.condition(condition_part)
-        if reader.divisors:
-            _report_divisor(draft, row, reader.divisors[0][1])
-            fine = False
-        elif value is None or (condition is None and not isinstance(condition_part, Word)):
-            fine = False
-        elif condition is None:
-            rest = value
-        else:
-            reader.constant_condition(condition)
-            cases.append((condition.expression, value))
-    if fine and not cases:
-        draft.report("E211", block.line, None, form=draft.opening(block))
-    elif fine and rest is None:
-        draft.report("E210", block.line, None, missing=word("REST", draft.language))
-    return (cases, rest) if fine and cases and rest is not None else None
-
-
-def _report_divisor(draft: Draft, row: Line, place: Place) -> None:
+def report_divisor(draft: Draft, row: Line, place: Place) -> None:
     draft.scope.report("E522", place, divisor=row.text[place.start : place.end])
-
-
-def _decision(policy: str, cases: list[tuple[Expression, Expression]], rest: Expression) -> Expression:
-    match policy:
-        case "ONLY_HIT":
-            doubles = tuple(
-                (Logic("and", (first, second)), Outcome("error", "E724"))
-                for i, (first, _) in enumerate(cases)
-                for second, _ in cases[i + 1 :]
-            )
-            return Choose((*doubles, *cases), rest)
-        case "SUM_HITS":
-            total = plus([Choose(((condition, value),), Literal(0, "0")) for condition, value in cases])
-            return Choose(tuple((condition, total) for condition, _ in cases), rest)
-    return Choose(tuple(cases), rest)

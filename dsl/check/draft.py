@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..codes import parent_code
-from ..diagnostics import Diagnostic, Label, Place
+from ..diagnostics import Diagnostic, Fact, Label, Place
 from ..expressions import ExpressionReader, Named, Scope
 from ..keywords import KEYWORDS, Language
 from ..numbers import read_decimal
@@ -67,10 +67,10 @@ class Draft:
         where = part if part is not None else line.node
         return Place(line.number, where.start, max(where.end, where.start + 1))
 
-    def report(self, code: str, line: Line, part: Part = None, repair: str | None = None, /, **facts: str) -> None:
+    def report(self, code: str, line: Line, part: Part = None, repair: str | None = None, /, **facts: Fact) -> None:
         self.scope.report(code, self.place(line, part), repair, **facts)
 
-    def report_at(self, code: str, labels: Iterable[Label], /, **facts: str) -> None:
+    def report_at(self, code: str, labels: Iterable[Label], /, **facts: Fact) -> None:
         self.scope.found.append(Diagnostic(code, tuple(labels), facts))
 
     def whole(self, line: Line, word: Word) -> int | None:

@@ -174,7 +174,7 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> Exact:
             continue
         total = sum(r.points or 0 for r in members)
         if total != wanted and not _level1_lost(draft):
-            children = "、".join(f"{r.code} {exact_text(r.points or 0)}" for r in members)
+            children = tuple(f"{r.code} {exact_text(r.points or 0)}" for r in members)
             labels = [Label(draft.place(block.line))]
             draft.report_at(
                 "E309", labels, group=word(group, draft.language), points=exact_text(wanted), sum=exact_text(total), children=children,

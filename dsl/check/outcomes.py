@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ..characters import plain_digits
-from ..diagnostics import Label, nearest
+from ..diagnostics import Fact, Label, nearest
 from ..expressions import name_of
 from ..forms.bands import check_tiling
 from ..forms.lowering import POINTS, FormContext, read_interval, read_points
@@ -146,7 +146,7 @@ def _no_such_grade(draft: Draft, line: Line, part: Part, grades: tuple[str, ...]
     rows = (r for b in draft.blocks("grades") for r in b.rows)
     declared = [draft.place(r, r.node.parts[1]) for r in rows if name_of(r.node.parts[1]) == near]
     facts = {"near": near} if near else {}
-    draft.scope.report_with("E216", draft.place(line, part), declared, name=name, options="、".join(grades), **facts)
+    draft.scope.report_with("E216", draft.place(line, part), declared, name=name, options=grades, **facts)
 
 
 def read_subtotals(draft: Draft) -> tuple[Subtotal, ...]:
@@ -244,10 +244,7 @@ def read_worst_of(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[str, ..
     first = names[0]
     other = next((n for n in names if known[n].grades != known[first].grades), None)
     if other is not None:
-        separator = "、" if draft.language == "zh" else "; "
-        theirs = {
-            "grades": separator.join(known[first].grades), "others": separator.join(known[other].grades), "first": first, "other": other,
-        }  # fmt: skip
+        theirs: dict[str, Fact] = {"grades": known[first].grades, "others": known[other].grades, "first": first, "other": other}
         draft.report_at("E408", [Label(draft.place(block.line)), Label(known[other].place, "other", theirs)], **theirs)
         return ()
     return names

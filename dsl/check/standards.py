@@ -176,7 +176,7 @@ class Standard:
         typed = self._reader(f).number(f.line.node.parts[1])
         if typed is None:
             return None
-        if typed.type.unit.dimensions not in ((), (("point", 1),)) or typed.type.share == "percent":
+        if typed.type.unit.dimensions not in ((), (("point", 1),)) or typed.type.share in ("percent", "points"):
             reader = self._reader(f)
             reader.fail("E502", typed, left=reader.describe(POINTS), right=reader.describe(typed.type))
             return None

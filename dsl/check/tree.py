@@ -179,7 +179,7 @@ def _joint_weights(draft: Draft, parent: Branch) -> set[str]:
                 draft.report("E215", block.line, codes_node, code=missing)
         elif evenly is None:
             each = exact_text(divide(share * 100, len(named)))
-            draft.report("E303", block.line, percent_node, codes="、".join(named), count=str(len(named)), weight=exact_text(share * 100), each=each)
+            draft.report("E303", block.line, percent_node, codes=tuple(named), count=str(len(named)), weight=exact_text(share * 100), each=each)
         else:
             for member in members:
                 member.weight = divide(share, len(members))
@@ -190,7 +190,7 @@ def _by_weight(draft: Draft, parent: Branch) -> None:
     total = sum(c.weight or 0 for c in parent.children)
     if total != 1:
         if parent.code not in draft.broken and all(c.weight is not None for c in parent.children):
-            children = "、".join(f"{c.code} {exact_text((c.weight or 0) * 100)}%" for c in parent.children)
+            children = tuple(f"{c.code} {exact_text((c.weight or 0) * 100)}%" for c in parent.children)
             last = parent.children[-1].block.line
             labels = [Label(draft.place(last, last.node.parts[3])), Label(draft.place(parent.block.line), "parent")]
             draft.report_at("E302", labels, code=parent.code, sum=exact_text(total * 100), children=children)
@@ -208,7 +208,7 @@ def _check_sum(draft: Draft, parent: Branch) -> None:
         return
     total = sum(c.points or 0 for c in parent.children)
     if total != parent.points:
-        children = "、".join(f"{c.code} {exact_text(c.points or 0)}" for c in parent.children)
+        children = tuple(f"{c.code} {exact_text(c.points or 0)}" for c in parent.children)
         assert parent.points is not None
         draft.report(
             "E301", parent.block.line, parent.block.line.node.parts[3], code=parent.code, name=parent.name,

@@ -46,10 +46,14 @@ def _check_parent(draft: Draft, children: list[Indicator], wanted: Exact, parent
         variant = dict(zip(keys, values, strict=True))
         total = sum((c.points for c in children if _applies(c.applies_if, variant)), 0)
         if total != wanted:
-            language = draft.language
-            shown = ("、" if language == "zh" else "; ").join(f"{k.split('.', 1)[1]} = {_show(v, language)}" for k, v in variant.items())
+            shown = tuple(f"{_name(k, draft.language)} = {_show(v, draft.language)}" for k, v in variant.items())
             draft.scope.report("E310", place, parent=parent, variant=shown, points=exact_text(wanted), sum=exact_text(total))
             return
+
+
+def _name(key: str, language: Language) -> str:
+    given = {"unit.type": "UNIT_TYPE", "unit.level": "UNIT_LEVEL"}.get(key)
+    return word(given, language) if given else key.split(".", 1)[1]
 
 
 def _choices(reading: Possible | None) -> list[Possible] | None:

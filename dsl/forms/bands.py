@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..describe import show_number
 from ..diagnostics import Choice
 from ..keywords import Language, word
 from ..model import Interval, Type
-from ..numbers import Exact, exact_text, percent_text
 from ..ranges import Range
 from ..syntax import Line, Node
 from ..tiling import flaws
-from ..units import unit_word
 from .lowering import FormContext
-
-
-def show_number(value: Exact, kind: Type, language: Language = "zh") -> str:
-    """A number in the unit of its type: ``90%``, ``36岁``, ``36 years``."""
-    if kind.share in ("percent", "ratio"):
-        return percent_text(value)
-    gap = " " if language == "en" and kind.unit.name else ""
-    return exact_text(value) + gap + unit_word(kind.unit, language)
 
 
 def show_interval(interval: Interval, kind: Type, language: Language = "zh") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from ..describe import enumerated
 from ..diagnostics import nearest
 from ..expressions import name_of
 from ..model import Choose, Compare, DocumentPresent, Expression, Interval, Literal, Type
@@ -64,7 +65,7 @@ def by_level(context: FormContext) -> Lowered | None:
         cases.append((Compare("=", value, Literal(name, name)), result))
     missing = [o for o in options if o not in seen]
     if missing and set(seen) <= set(options) and len(seen) == len(context.rows):
-        context.report("E510", None, None, options="、".join(missing))
+        context.report("E510", None, None, options=tuple(missing))
     _check_ranges(context, ranges)
     if not cases:
         return None
@@ -73,7 +74,7 @@ def by_level(context: FormContext) -> Lowered | None:
             context.report("E306", row, None, points=exact_text(context.points), found=exact_text(amount))
     context.add("score", Choose(tuple(cases[:-1]), cases[-1][1]) if len(cases) > 1 else cases[0][1])
     best = [name_of(r.node.parts[0]) for r, a in zip(context.rows, amounts[1::2], strict=False) if a == context.points]
-    return Lowered(tuple(context.steps), min(0, *amounts), "level", {"levels": "、".join(best)})
+    return Lowered(tuple(context.steps), min(0, *amounts), "level", {"levels": enumerated(best, context.reader.scope.language)})
 
 
 def _rated(rating: Expression, interval: Interval) -> Expression:
@@ -93,7 +94,7 @@ def _check_option(
         assert context.value is not None
         scope = context.reader.scope
         place, declared = context.on_line(row).place(label), scope.declared_at(context.value.expression)
-        scope.report_with("E508", place, declared, option=name, options="、".join(options), **facts)
+        scope.report_with("E508", place, declared, option=name, options=options, **facts)
         seen.setdefault(name, row)
         return False
     if name in seen:
@@ -166,7 +167,7 @@ def _kinds(context: FormContext, row: Line) -> tuple[str, ...] | None:
     kinds = tuple(name_of(p) for p in names.parts)
     any_of = isinstance(row.node.parts[0], Word)
     if len(kinds) > 1 and not any_of:
-        context.report("E609", row, names, names="、".join(kinds))
+        context.report("E609", row, names, names=kinds)
         return None
     return kinds
 

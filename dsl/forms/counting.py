@@ -16,6 +16,7 @@ from .lowering import (
     FormContext,
     Lowered,
     StepRow,
+    apart,
     capped,
     greatest,
     least,
@@ -119,7 +120,7 @@ def target_deduct(context: FormContext) -> Lowered | None:
         row = by_side.get(direction)
         if row is None or distance is None:
             continue
-        away = context.add(name, greatest(ZERO, distance), kind)
+        away = context.add(name, greatest(ZERO, distance), apart(kind))
         steps = steps_of(context, row, away, kind)
         if steps is None:
             return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
 
+from ..characters import plain_digits
 from ..describe import describe_type
-from ..diagnostics import Choice, Diagnostic, Label, Place
+from ..diagnostics import Choice, Diagnostic, Fact, Label, Place
 from ..expressions import ExpressionReader, Typed, read_quantity, unit_problem
 from ..frozen import frozen
 from ..keywords import Language, word
@@ -51,7 +52,7 @@ class FormContext:
     def on_line(self, line: Line) -> ExpressionReader:
         return ExpressionReader(self.reader.scope, line.number, divisors=self.divisors)
 
-    def report(self, code: str, line: Line | None = None, part: Part = None, /, **facts: str) -> None:
+    def report(self, code: str, line: Line | None = None, part: Part = None, /, **facts: Fact) -> None:
         place = self.place
         if line is not None:
             where = part if part is not None else line.node
@@ -102,6 +103,11 @@ class Form:
     requires: frozenset[str] = frozenset()
     rows: OneOf["required", "none"] = "none"
     quantifiable: bool = True
+
+
+def apart(kind: Type) -> Type:
+    """The type of the distance between two values of a type."""
+    return replace(kind, share="points") if kind.share in ("percent", "ratio") else kind
 
 
 def number(value: Exact) -> Literal:
@@ -337,10 +343,16 @@ def steps_of(context: FormContext, row: StepRow, amount: Expression, kind: Type)
         examples = part_examples(row, context.reader.scope.language)
         context.report("E601", row.line, None, **examples)
         return None
-    steps = amount if width == 1 else over(amount, measure(width, kind))
+    steps = amount if width == 1 else over(amount, _width(row, width, kind))
     if exact or row.part == "PART_PROPORTION":
         return steps
     return Round(steps, 0, "ceiling" if row.part == "PART_UP" else "floor")
+
+
+def _width(row: StepRow, width: Exact, kind: Type) -> Expression:
+    """The size of a step, percentage points as they are written."""
+    written = row.line.text[row.width.start : row.width.end].strip()
+    return measure(width, kind) if kind.share == "plain" else Literal(width, plain_digits(written))
 
 
 def part_examples(row: StepRow, language: Language) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ..describe import enumerated, show_number
 from ..expressions import Typed
 from ..model import Band, Bands, Choose, Compare, Expression, Interpolate, Interval, Outcome, Type
 from ..numbers import Exact, exact_text
 from ..ranges import Range
 from ..syntax import Node, Word
-from .bands import check_tiling, show_interval, show_number
+from .bands import check_tiling, show_interval
 from .lowering import (
     ONE,
     ZERO,
@@ -48,7 +49,9 @@ def proportional(context: FormContext) -> Lowered | None:
         context.report("E619", context.fields["beyond"].line)
         return None
     if can_exceed and beyond is None:
-        context.report("E602", None, None, highest="" if not isinstance(reading, Range) or reading.high is None else show_number(reading.high, _PERCENT))
+        highest = reading.high if isinstance(reading, Range) else None
+        shown = "" if highest is None else show_number(highest, _PERCENT, context.reader.scope.language)
+        context.report("E602", None, None, highest=shown)
         return None
     if beyond == "AS_ERROR":
         share = Choose(((Compare(">", ratio, ONE), Outcome("error", "E721")),), ratio)
@@ -140,7 +143,7 @@ def bands(context: FormContext) -> Lowered | None:
     )
     context.add("score", Bands(value, tiles))
     best = [t.label for t, (_, p) in zip(tiles, found, strict=True) if p == context.points]
-    return Lowered(tuple(context.steps), min(0, *(p for _, p in found)), "band", {"bands": "、".join(best) if language == "zh" else "; ".join(best)})
+    return Lowered(tuple(context.steps), min(0, *(p for _, p in found)), "band", {"bands": enumerated(best, language)})
 
 
 def interpolate(context: FormContext) -> Lowered | None:
@@ -167,8 +170,7 @@ def interpolate(context: FormContext) -> Lowered | None:
     context.add("score", Interpolate(value, tuple(sorted(anchors.items()))))
     language = context.reader.scope.language
     best = [show_number(a, kind, language) for a, p in sorted(anchors.items()) if p == context.points]
-    mark = "、" if language == "zh" else "; "
-    return Lowered(tuple(context.steps), min(0, *anchors.values()), "anchor", {"anchors": mark.join(best)})
+    return Lowered(tuple(context.steps), min(0, *anchors.values()), "anchor", {"anchors": enumerated(best, language)})
 
 
 FORMS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..expressions import Typed
+from ..expressions import PERCENT_POINTS, Typed
 from ..model import Arithmetic, Expression, Extremum, Type
 from ..numbers import Exact, divide, exact_text
 from ..ranges import Range
@@ -145,7 +145,7 @@ def _by_target(context: FormContext, shares: list[Expression]) -> Lowered | None
                 context.report("E616", row, None, wanted=row_pattern(context, "SHORT_EACH", "DEDUCT"))
             return None
         apart = minus(measure(bound, SHARE), share) if steps_row.direction == "SHORT_EACH" else minus(share, measure(bound, SHARE))
-        away = context.add(f"shortfall{position}", greatest(ZERO, apart), SHARE)
+        away = context.add(f"shortfall{position}", greatest(ZERO, apart), PERCENT_POINTS)
         steps = steps_of(context, steps_row, away, SHARE)
         if steps is None:
             return None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..codes import is_below, plain_code
-from ..diagnostics import Diagnostic, Label, Place, nearest
+from ..diagnostics import Diagnostic, Fact, Label, Place, nearest
 from ..keywords import Language, word
 from ..parse import parse_line
 from ..syntax import Block, Line, Node, Part, Word
@@ -185,7 +185,7 @@ def _field(applied: Applied, edit: Edit) -> bool:
     positions = [i for i, f in enumerate(block.fields) if f.kind == aspect]
     if edit.act == "remove" and not positions:
         here = [word(f.kind.upper(), applied.book.language) for f in block.fields]
-        facts = {"code": code, "name": word(aspect.upper(), applied.book.language), "fields": "、".join(dict.fromkeys(here))}
+        facts: dict[str, Fact] = {"code": code, "name": word(aspect.upper(), applied.book.language), "fields": tuple(dict.fromkeys(here))}
         applied.found.append(Diagnostic("E911", (Label(edit.place),), facts))
         return False
     assert isinstance(edit.content, tuple)

@@ -68,13 +68,13 @@ def head_of(file: SourceFile) -> tuple[str, str]:
 def localised(found: Iterable[Diagnostic], sources: Sequence[Source]) -> tuple[Diagnostic, ...]:
     """Findings whose sentences name lines of a chain, with the file and the line that is meant."""
     return tuple(
-        d if "line" not in d.facts or not d.facts["line"].isdigit() else replace(d, facts={**d.facts, "line": _line_name(d, sources)})
+        d if not d.fact("line").isdigit() else replace(d, facts={**d.facts, "line": _line_name(d, sources)})
         for d in found
     )
 
 
 def _line_name(diagnostic: Diagnostic, sources: Sequence[Source]) -> str:
-    source, line = locate(sources, int(diagnostic.facts["line"]))
+    source, line = locate(sources, int(diagnostic.fact("line")))
     here = locate(sources, diagnostic.line)[0]
     return str(line) if source == here else f"{line}（{source.file}）"
 

@@ -247,7 +247,7 @@ def _lookup_exactly(node: Lookup, readings: Readings) -> Exactly:
     def find(environment: Environment) -> Any:
         wanted = tuple(k(environment) for k in keys)
         if wanted not in entries:
-            raise RuleFailure("E719", table=name, keys="、".join(str(w) for w in wanted))
+            raise RuleFailure("E719", table=name, keys=tuple(str(w) for w in wanted))
         return entries[wanted]
 
     return find

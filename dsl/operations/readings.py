@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..diagnostics import Fact
 from ..frozen import frozen
 from ..limits import MAXIMUM_POWER_BITS
 from ..model import Expression, Value
@@ -57,7 +58,7 @@ class NotApplicableReached(Exception):
 class RuleFailure(Exception):
     """The data make a rule impossible to apply, such as a divisor of zero."""
 
-    def __init__(self, code: str, **facts: str) -> None:
+    def __init__(self, code: str, **facts: Fact) -> None:
         self.code = code
         self.facts = facts
         super().__init__(code)

@@ -11,9 +11,10 @@ the program's; the help says what to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ..diagnostics import Diagnostic
+from ..describe import enumerated
+from ..diagnostics import Diagnostic, Fact
 from ..frozen import frozen
 from ..keywords import KEYWORDS, Language
 from . import bands, data, house, layers, ledger, names, open_wording, points, syntax, types
@@ -98,15 +99,15 @@ _TERMINALS: Mapping[str, tuple[str, str]] = {
 _SIGNS = {"PLUS_SIGN", "MINUS_SIGN", "TIMES_SIGN", "OVER_SIGN", "GREATER", "LESS", "GREATER_EQUAL", "LESS_EQUAL", "DIFFERENT"}
 
 
-def _in_words(facts: Mapping[str, str], language: Language) -> dict[str, str]:
-    """Facts with the expected terminals named as a reader would name them."""
-    shown = dict(facts)
-    if "expected" in shown:
-        shown["expected"] = expected_words(shown["expected"].split("|"), language)
+def _in_words(facts: Mapping[str, Fact], language: Language) -> dict[str, str]:
+    """Facts as text: lists joined, the expected terminals named as a reader would name them."""
+    shown = {name: fact if isinstance(fact, str) else enumerated(fact, language) for name, fact in facts.items()}
+    if "expected" in facts:
+        shown["expected"] = expected_words(facts["expected"], language)
     return shown
 
 
-def expected_words(terminals: list[str], language: Language) -> str:
+def expected_words(terminals: Iterable[str], language: Language) -> str:
     """What could have stood there, in the reader's words, at most eight things."""
     column = 0 if language == "zh" else 1
     words: list[str] = []
@@ -119,7 +120,7 @@ def expected_words(terminals: list[str], language: Language) -> str:
             words.append(f"“{KEYWORDS[terminal].zh}”" if language == "zh" else f'"{KEYWORDS[terminal].en}"')
     unique = list(dict.fromkeys(words))
     more = ("等", " …")[column] if len(unique) > 8 else ""
-    return ("、" if language == "zh" else ", ").join(unique[:8]) + more
+    return enumerated(unique[:8], language) + more
 
 
 __all__ = ["WORDINGS", "Message", "Wording", "expected_words", "fill", "render"]

@@ -74,10 +74,10 @@ WORDINGS: Mapping[str, Wording] = {
         "add a not-applicable line to the indicator, or supply the data.",
     ),
     "E712": Wording(
-        "规则集不适用于“{type}”[[，是否为“{near}”？]]适用的单位类型：{types}",
-        "改正单位类型，或换用适合的规则集。",
-        'the ruleset does not apply to "{type}"[[; did you mean "{near}"?]] It applies to: {types}',
-        "correct the unit type, or use the ruleset made for it.",
+        "规则集不适用于“{type}”[[，是否为“{near}”？]]",
+        "适用的单位类型是{types}；改正单位类型，或换用适合的规则集。",
+        'the ruleset does not apply to "{type}"[[; did you mean "{near}"?]]',
+        "it applies to {types}; correct the unit type, or use the ruleset made for it.",
     ),
     "E713": Wording(
         "文件格式有误[[：第{line}行第{column}列]][[附近“{text}”]]",
@@ -98,21 +98,21 @@ WORDINGS: Mapping[str, Wording] = {
         "write a whole number.",
     ),
     "E716": Wording(
-        "指标{code_of}“{name}”的除数为0，无法计算",
+        "[[{code_of}]]“{name}”的除数为0，无法计算",
         "核对数据；确无此项时按“不适用”填写并说明理由，或在规则集里写明“分母为零”如何处理。",
-        'indicator {code_of} "{name}" divides by zero',
+        '[[{code_of} ]]"{name}" divides by zero',
         "check the data; if there is nothing to count, mark it not applicable with a reason, or say in the ruleset what zero-divisor means.",
     ),
     "E717": Wording(
-        "指标{code_of}“{name}”的取值{value}不在任何一档内",
+        "[[{code_of}]]“{name}”的取值{value}不在任何一档内",
         "核对数据，并请规则集作者补齐分档。",
-        'the value {value} of indicator {code_of} "{name}" lies in no band',
+        'the value {value} of [[{code_of} ]]"{name}" lies in no band',
         "check the data, and ask the author of the ruleset to complete the bands.",
     ),
     "E718": Wording(
-        "指标{code_of}“{name}”要用的一组数为空或太少，无法计算",
+        "[[{code_of}]]“{name}”要用的一组数为空或太少，无法计算",
         "补齐数据。",
-        'indicator {code_of} "{name}" needs more numbers than it was given',
+        '[[{code_of} ]]"{name}" needs more numbers than it was given',
         "supply the missing values.",
     ),
     "E719": Wording(
@@ -122,15 +122,15 @@ WORDINGS: Mapping[str, Wording] = {
         "check the data, or add the row to the table.",
     ),
     "E720": Wording(
-        "指标{code_of}“{name}”的打分超出规则允许的范围",
+        "[[{code_of}]]“{name}”的打分超出规则允许的范围",
         "改在规定的分数范围内打分。",
-        'the rating of indicator {code_of} "{name}" is outside the range that its rule allows',
+        'the rating of [[{code_of} ]]"{name}" is outside the range that its rule allows',
         "give points within that range.",
     ),
     "E721": Wording(
-        "指标{code_of}“{name}”的比例超过100%，规则写明超出时报错",
+        "[[{code_of}]]“{name}”的比例超过100%，规则写明超出时报错",
         "核对分子与分母。",
-        'the ratio of indicator {code_of} "{name}" is over 100%, which its rule calls an error',
+        'the ratio of [[{code_of} ]]"{name}" is over 100%, which its rule calls an error',
         "check both numbers.",
     ),
     "E722": Wording(
@@ -140,9 +140,9 @@ WORDINGS: Mapping[str, Wording] = {
         "check the data for extra digits.",
     ),
     "E723": Wording(
-        "指标{code_of}“{name}”的乘方、开方或对数没有意义（如对负数开方）",
+        "[[{code_of}]]“{name}”的乘方、开方或对数没有意义（如对负数开方）",
         "核对数据。",
-        'a power, root or logarithm of indicator {code_of} "{name}" has no value, such as the root of a negative number',
+        'a power, root or logarithm of [[{code_of} ]]"{name}" has no value, such as the root of a negative number',
         "check the data.",
     ),
     "E724": Wording(
@@ -164,16 +164,16 @@ WORDINGS: Mapping[str, Wording] = {
         "use a known key, or remove it.",
     ),
     "E727": Wording(
-        "“{name}”的选项“{value}”不存在[[，是否为“{near}”？]]可选：{options}",
-        "从所列选项中选一个，逐字填写。",
-        '"{name}" has no option "{value}"[[; did you mean "{near}"?]] Options: {options}',
-        "choose one of the options, letter by letter.",
+        "“{name}”的选项“{value}”不存在[[，是否为“{near}”？]]",
+        "从{options}中选一个，逐字填写。",
+        '"{name}" has no option "{value}"[[; did you mean "{near}"?]]',
+        "choose one of {options}, letter by letter.",
     ),
     "E728": Wording(
-        "规则集不适用于层级“{level}”[[，是否为“{near}”？]]适用的层级：{levels}",
-        "改正层级，或换用适合的规则集。",
-        'the ruleset does not apply to level "{level}"[[; did you mean "{near}"?]] It applies to: {levels}',
-        "correct the level, or use the ruleset made for it.",
+        "规则集不适用于层级“{level}”[[，是否为“{near}”？]]",
+        "适用的层级是{levels}；改正层级，或换用适合的规则集。",
+        'the ruleset does not apply to level "{level}"[[; did you mean "{near}"?]]',
+        "it applies to {levels}; correct the level, or use the ruleset made for it.",
     ),
     "E729": Wording(
         "无法读取“{path}”（{reason}）",
@@ -300,6 +300,18 @@ WORDINGS: Mapping[str, Wording] = {
         "补上数据后再评。",
         '"{item}" is missing for {code} "{name}"; it is not taken as zero',
         "supply it and evaluate again.",
+    ),
+    "W743": Wording(
+        "{code}“{name}”所需的“{item}”存疑：{claims}，尚未确定是哪一个",
+        "核实后填写确定的数；在此之前按各数分别算出得分的范围。",
+        '"{item}", which {code} "{name}" needs, is in dispute: {claims}',
+        "find out which one holds; until then the score lies between what each of them gives.",
+    ),
+    "W744": Wording(
+        "{code}“{name}”所需的“{item}”尚未到期（{due}），不按0分处理",
+        "到期后填写。",
+        '"{item}", which {code} "{name}" needs, is not due before {due}; it is not taken as zero',
+        "fill it in once it is due.",
     ),
     "W733": Wording(
         "{code}缺佐证材料“{kinds}”",

@@ -71,9 +71,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E210": Wording(
         "[[{code}]]缺少“{missing}”",
-        "补写“{missing}”；没有默认值。",
+        "补写一行“{missing}：…”；没有默认值。",
         '[[{code}: ]]"{missing}" is missing',
-        'add "{missing}"; it has no default.',
+        'add a line "{missing}: …"; it has no default.',
     ),
     "E211": Wording(
         "“{form}”下面没有内容",

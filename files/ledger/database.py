@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from ...dsl.diagnostics import Diagnostic
+from ...dsl.diagnostics import Diagnostic, Fact
 
 Parameters = Mapping[str, Any]
 
@@ -15,7 +15,7 @@ Parameters = Mapping[str, Any]
 class LedgerError(Exception):
     """A ledger that cannot be used as asked; ``diagnostic`` says why."""
 
-    def __init__(self, code: str, /, **facts: str) -> None:
+    def __init__(self, code: str, /, **facts: Fact) -> None:
         self.diagnostic = Diagnostic(code, (), facts, source="ledger")
         super().__init__(code)
 

@@ -216,10 +216,10 @@ def test_a_choice_that_does_not_exist(written: str, shown: str, near: str) -> No
     found = only(raw(written, "成效"))
     hint, hint_en = (f"，是否为“{near}”？", f'; did you mean "{near}"?') if near else ("", "")
     options = "成效明显、有成效、无成效"
-    says(
-        found, "E727", "数据.成效", 5, f"“成效”的选项“{shown}”不存在{hint}可选：{options}",
-        f'"成效" has no option "{shown}"{hint_en} Options: {options}',
-    )  # fmt: skip
+    says(found, "E727", "数据.成效", 5, f"“成效”的选项“{shown}”不存在{hint}", f'"成效" has no option "{shown}"{hint_en}')
+    zh, en = words(found)
+    assert options in zh.help
+    assert options.replace("、", ", ") in en.help
 
 
 # ---- names ----

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 from ruleeval.engine.evaluate import evaluate
+from ruleeval.engine.notices import notices
 from ruleeval.engine.unit import Disputed, Missing, NotApplicable, NotYetDue
 from unit_text import only, read, ruleset, says, unit, value_of, words
 
@@ -183,3 +184,28 @@ def test_an_indicator_marked_wrongly(claims: list[object], code: str, path: str,
     found = only(unit(不适用=claims))
     assert found.line >= 6
     says(found, code, path, found.line, chinese, english)
+
+
+# ---- what a result says of them ----
+
+
+@pytest.mark.parametrize(
+    "entry, code, chinese, english",
+    [
+        (None, "W732", "缺少A1.1“人员”所需的“实有人数”，不按0分处理", '"实有人数" is missing for A1.1 "人员"; it is not taken as zero'),
+        (
+            {"状态": "未到期", "到期日": "2023-03-31"}, "W744", "A1.1“人员”所需的“实有人数”尚未到期（2023-03-31），不按0分处理",
+            '"实有人数", which A1.1 "人员" needs, is not due before 2023-03-31; it is not taken as zero',
+        ),
+        (
+            {"状态": "存疑", "各方数值": [112, 113]}, "W743", "A1.1“人员”所需的“实有人数”存疑：112人、113人，尚未确定是哪一个",
+            '"实有人数", which A1.1 "人员" needs, is in dispute: 112人, 113人',
+        ),
+    ],
+)  # fmt: skip
+def test_each_state_has_a_reminder_of_its_own(entry: object, code: str, chinese: str, english: str) -> None:
+    read_in, _ = read(unit({**FULL, "实有人数": entry}, 评定={"实地评估": {"权责匹配": "匹配"}}))
+    assert read_in is not None
+    (found,) = (d for d in notices(evaluate(ruleset(), read_in)) if d.code in {"W732", "W743", "W744"})
+    zh, en = words(found)
+    assert (found.code, zh.summary, en.summary) == (code, chinese, english)

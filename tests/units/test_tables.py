@@ -30,7 +30,7 @@ def test_an_empty_table_is_a_table() -> None:
 def test_an_unknown_column() -> None:
     found = only(unit({"案件": [ROW, {**ROW, "办结曰": "2022-05-31"}]}))
     says(found, "E743", "数据.案件[1].办结曰", 16, "表“案件”没有列“办结曰”，是否为“办结日”？", 'the table "案件" has no column "办结曰"; did you mean "办结日"?')
-    assert found.facts["columns"] == "名称、办结日、件数"
+    assert found.facts["columns"] == ("名称", "办结日", "件数")
 
 
 @pytest.mark.parametrize("row", [{"名称": "甲", "件数": 1}, {"名称": "甲", "件数": 1, "办结日": None}])

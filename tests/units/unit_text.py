@@ -113,7 +113,8 @@ def only(text: str, name: str = "unit.json", rules: str = CHINESE) -> Diagnostic
 def words(found: Diagnostic) -> tuple[Message, Message]:
     """The message in Chinese and in English: no hole in it, and nothing of the other language but the facts."""
     chinese, english = render(found, "zh"), render(found, "en")
-    facts = sorted((f for f in found.facts.values() if f), key=len, reverse=True)
+    given = [w for f in found.facts.values() for w in ([f] if isinstance(f, str) else f)]
+    facts = sorted((f for f in given if f), key=len, reverse=True)
     for message in (chinese, english):
         assert message.summary
         assert message.help
