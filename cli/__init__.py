@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "explain",
     "lint": "lint",
     "show": "show",
+    "diff": "diff",
     "test": "test",
     "fmt": "fmt",
     "graph": "graph",

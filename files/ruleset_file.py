@@ -77,7 +77,7 @@ def resolve_ruleset_file(loaded: LoadedRuleset) -> Resolved:
     from ..dsl.layers.resolve import resolve
 
     _prepare_parser(loaded.text)
-    return resolve(_layer_texts(chain_of(loaded.chain[-1])))
+    return resolve(layer_texts(chain_of(loaded.chain[-1])))
 
 
 def _chain_text(links: tuple[ChainLink, ...]) -> str:
@@ -90,10 +90,10 @@ def _checked(links: tuple[ChainLink, ...], language: Language) -> CheckResult:
 
     if len(links) == 1:
         return check_text(links[0].found.text, language)
-    return check_chain(_layer_texts(links))
+    return check_chain(layer_texts(links))
 
 
-def _layer_texts(links: tuple[ChainLink, ...]) -> list[LayerText]:
+def layer_texts(links: tuple[ChainLink, ...]) -> list[LayerText]:
     from ..dsl.layers.resolve import LayerText
 
     return [LayerText(link.found.path.name, link.found.text, link.extends) for link in links]

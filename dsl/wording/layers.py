@@ -114,4 +114,10 @@ WORDINGS: Mapping[str, Wording] = {
         "the heading of {code} cannot be read after the change",
         "check the new name and points; a name that holds punctuation goes in square brackets.",
     ),
+    "E920": Wording(
+        "取不到“{text}”（{why}）",
+        "git 版本写成“版本号:路径”，路径从当前文件夹算起，在 git 仓库里运行。",
+        'cannot get "{text}" ({why})',
+        "a git revision is written REVISION:PATH, the path from the current folder, within a git repository.",
+    ),
 }

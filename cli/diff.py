@@ -1,0 +1,126 @@
+"""``ruleeval diff``: what is different between two rulesets, or two sets of templates, by meaning."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..dsl.keywords import Language
+from ..dsl.layers.difference import Counts, Difference, Version, difference, together
+from ..files.ruleset_file import load_ruleset_file, resolve_ruleset_file
+from ..files.ruleset_folder import Found, chain_of
+from ..files.ruleset_set import located, paired, templates_of
+from ..files.text import Unreadable
+from ..report.as_markdown import to_markdown
+from ..report.as_text import to_text
+from ..report.difference_sheet import counts_data, difference_data, difference_sheet, set_sheet
+from ..report.pages import Page
+from .common import DONE, ERRORS, guess_language, json_option, language_option, load_rules, print_json, say, stop_with, terminal_width, use_colour
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--match", "matches", multiple=True, metavar="OLD=NEW", help="Say that two codes are the same indicator.")
+@click.option("--as-layer", is_flag=True, help="Write the difference as a layer that extends OLD.")
+@click.option("--reason", help="The reason that such a layer gives for its changes.")
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+@language_option
+@json_option
+def diff_command(
+    old: str, new: str, matches: tuple[str, ...], as_layer: bool, reason: str | None, form: str, lang: Language | None, as_json: bool
+) -> None:
+    """Compare OLD and NEW by what they say. 按含义比较两个规则集。
+
+    Each is a file, NAME@VERSION, a folder of templates, or REVISION:PATH in git.
+    """
+    given = _pairs(matches)
+    try:
+        with located(old) as old_path, located(new) as new_path:
+            if old_path.is_dir() != new_path.is_dir():
+                raise click.UsageError("OLD, NEW: two rulesets or two folders  两个规则集或两个文件夹")
+            if old_path.is_dir():
+                _folders(old_path, new_path, form, lang, as_json=as_json)
+                return
+            one, other = _version(old_path, lang, as_json=as_json), _version(new_path, lang, as_json=as_json)
+            if as_layer:
+                say(_layer(old_path, other, reason, given))
+                return
+            found = difference(one, other, given)
+            language = lang or other.ruleset.language
+            if as_json:
+                print_json(difference_data(one, other, found))
+            else:
+                _print(difference_sheet(one, other, found, language), form)
+    except Unreadable as error:
+        stop_with([error.diagnostic], {"file": (Page(new),)}, lang or guess_language(), as_json=as_json)
+    sys.exit(DONE)
+
+
+def _print(document: Any, form: str) -> None:
+    say(to_markdown(document) if form == "markdown" else to_text(document, terminal_width(), colour=use_colour()))
+
+
+def _pairs(matches: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for match in matches:
+        code, mark, other = match.partition("=")
+        if not mark:
+            raise click.UsageError(f"--match {match}: OLD=NEW, A1.2=B1.1 …")
+        pairs[code.strip()] = other.strip()
+    return pairs
+
+
+def _version(path: Path, lang: Language | None, *, as_json: bool) -> Version:
+    loaded, ruleset = load_rules(path, lang, as_json=as_json)
+    return Version(ruleset, resolve_ruleset_file(loaded))
+
+
+def _layer(old: Path, new: Version, reason: str | None, given: dict[str, str]) -> str:
+    from ..dsl.layers.write import LayerBug, layer_between
+    from ..files.ruleset_file import layer_texts
+
+    if not reason:
+        raise click.UsageError('--as-layer: --reason "…" is needed: every change has a reason  每项改动都要有理由')
+    chain = layer_texts(chain_of(load_ruleset_file(old).chain[-1]))
+    try:
+        return layer_between(chain, new.resolved, new.ruleset.name, new.ruleset.version, reason, given)
+    except ValueError as error:
+        raise click.UsageError("OLD, NEW: one language  两个规则集要用同一种语言") from error
+    except LayerBug as bug:
+        click.echo(f"ruleeval: 写成的层与 NEW 不一致，未输出；请报告 / the layer would not give NEW; please report: {bug}", err=True)
+        sys.exit(ERRORS)
+
+
+def _folders(old: Path, new: Path, form: str, lang: Language | None, *, as_json: bool) -> None:
+    before, after = templates_of(old), templates_of(new)
+    chains = {f.path: [link.found.path for link in chain_of(f)] for f in after}
+    pairs = paired(before, after, chains)
+    versions: dict[Path, Version] = {}
+
+    def version(found: Found) -> Version:
+        if found.path not in versions:
+            versions[found.path] = _version(found.path, lang, as_json=as_json)
+        return versions[found.path]
+
+    compared: list[tuple[Version, Version, Difference]] = []
+    for one, other in pairs:
+        if one is not None and other is not None:
+            compared.append((version(one), version(other), difference(version(one), version(other))))
+    alone = [f"{f.head.name} {f.head.version}" for pair in pairs if None in pair for f in pair if f is not None]
+    kept = {o for _, other, _ in compared for o in other.resolved.origins.values()}
+    common = together((d.common for _, _, d in compared), kept)
+    individual = together((d.individual for _, _, d in compared), kept)
+    language = lang or (compared[0][1].ruleset.language if compared else guess_language())
+    if as_json:
+        counts: dict[str, Counts] = {"common": common, "individual": individual}
+        print_json({
+            "templates": [difference_data(*entry) for entry in compared],
+            "alone": alone,
+            "counts": {name: counts_data(c) for name, c in counts.items()},
+        })  # fmt: skip
+        return
+    _print(set_sheet([difference_sheet(*entry, language) for entry in compared], alone, common, individual, language), form)
