@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "lint": "lint",
     "show": "show",
     "diff": "diff",
+    "impact": "impact",
     "test": "test",
     "fmt": "fmt",
     "graph": "graph",

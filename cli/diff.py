@@ -37,7 +37,7 @@ def diff_command(
 
     Each is a file, NAME@VERSION, a folder of templates, or REVISION:PATH in git.
     """
-    given = _pairs(matches)
+    given = given_pairs(matches)
     try:
         with located(old) as old_path, located(new) as new_path:
             if old_path.is_dir() != new_path.is_dir():
@@ -64,7 +64,7 @@ def _print(document: Any, form: str) -> None:
     say(to_markdown(document) if form == "markdown" else to_text(document, terminal_width(), colour=use_colour()))
 
 
-def _pairs(matches: tuple[str, ...]) -> dict[str, str]:
+def given_pairs(matches: tuple[str, ...]) -> dict[str, str]:
     pairs = {}
     for match in matches:
         code, mark, other = match.partition("=")

@@ -35,10 +35,17 @@ from .common import (
 @json_option
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 @click.option("--short", is_flag=True, help="One or two lines an indicator.")
+@click.option("--compare", nargs=2, metavar="OLD NEW", help="Tell what became of the score from one ruleset to another.")
 def explain_command(
-    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, markdown: bool, short: bool
+    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, markdown: bool, short: bool,
+    compare: tuple[str, str] | None,
 ) -> None:
     """Explain the scores of UNIT, or of one indicator CODE. 逐级说明得分。"""
+    if compare is not None:
+        from .impact import tell_story
+
+        tell_story(*compare, unit, lang, as_json=as_json, markdown=markdown)
+        return
     case = load_case(unit, rules, lang, as_json=as_json)
     if code is not None and code not in case.ruleset.by_code:
         near = nearest(code, case.ruleset.by_code)
