@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any
 
 from ..dsl.keywords import Language
 from ..dsl.layers.difference import Change, Difference
-from ..dsl.numbers import Exact, divide, exact_text
+from ..dsl.numbers import Exact, distance, divide, exact_text
 from ..engine.impact import MOST_SHAPLEY, Impact, UnitImpact
 from .difference_sheet import thing_text
 from .document import Block, Column, Document, Heading, Item, Items, Paragraph, Row, Table
@@ -113,7 +112,7 @@ def _summary(units: Sequence[UnitImpact], language: Language) -> list[str]:
 
 
 def _signed(value: Exact) -> str:
-    return ("+" if value > 0 else "−" if value < 0 else "") + points_text(abs(value))
+    return ("+" if value > 0 else "−" if value < 0 else "") + points_text(distance(value, 0))
 
 
 def _bundles_table(impact: Impact, units: Sequence[UnitImpact], language: Language) -> Table:
@@ -179,7 +178,7 @@ def _dimensions(impact: Impact, units: Sequence[UnitImpact], language: Language)
 def _units_table(units: Sequence[UnitImpact], language: Language) -> Table:
     zh = language == "zh"
     titles = ("单位", "原得分", "现得分", "变化", "等次") if zh else ("unit", "before", "after", "change", "grade")
-    ordered = sorted(units, key=lambda u: (u.difference is not None, 0 - abs(u.difference or Fraction(0)), u.new.unit.name))
+    ordered = sorted(units, key=lambda u: (u.difference is not None, 0 - distance(u.difference or 0, 0), u.new.unit.name))
     rows = []
     for unit in ordered[:_MOST_ROWS]:
         before, after = _grade(unit)
@@ -240,7 +239,7 @@ def story(impact: Impact, unit: UnitImpact, found: Difference, language: Languag
         return Document(tuple(blocks))
     texts = bundle_texts(impact, language)
     items = []
-    for one in sorted((c for c in unit.contributions if c.amount), key=lambda c: 0 - abs(Fraction(c.amount))):
+    for one in sorted((c for c in unit.contributions if c.amount), key=lambda c: 0 - distance(c.amount, 0)):
         reasons = list(dict.fromkeys(r for i in impact.bundles[one.bundle].edits if (r := _reason(impact.edits[i], found))))
         inner = tuple(Item(f"理由：{r}" if zh else f"reason: {r}", tone="dim") for r in reasons)
         items.append(Item(f"{_signed(one.amount)}  {texts[one.bundle]}", inner))

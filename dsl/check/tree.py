@@ -42,6 +42,10 @@ def read_tree(draft: Draft) -> list[Branch]:
     for root in roots:
         _own_points(draft, root)
         _share_out(draft, root)
+    for branch in branches:
+        share = branch.block.line.node.parts[3]
+        if isinstance(share, Node) and (read_percent(share.parts[1]) if share.kind == "weight" else read_points(share)) <= 0:
+            draft.report("E317", branch.block.line, share, code=branch.code)
     return roots
 
 

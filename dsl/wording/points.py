@@ -98,6 +98,12 @@ WORDINGS: Mapping[str, Wording] = {
         "the factor {found} is above 1, so the score would pass full marks",
         "factors lie between 0 and 1; give the best band 1.",
     ),
+    "E317": Wording(
+        "{code}的分值或权重要大于零",
+        "写上它的分值；不再评的指标用“减少”或直接删去，只看不计分的写成“要点”。",
+        "{code} needs points or a weight above zero",
+        "write its points; an indicator that no longer counts is removed, and what is only looked at is a point to check.",
+    ),
     "W316": Wording(
         "个性部分{points}分还没有指标",
         "由单位的个性指标层补充（继承这个规则集并新增）；补齐以前不能用来评估单位。",

@@ -65,9 +65,13 @@ def entry_for_engine(entry: object) -> object:
 
 
 def run_engine(plan: Plan, ruleset: Ruleset, case: Case) -> Result:
+    return evaluate(ruleset, unit_for_engine(plan, case))
+
+
+def unit_for_engine(plan: Plan, case: Case) -> engine_unit.UnitData:
     assessed = {item.name for item in plan.items if item.assessed}
     entries = {name: entry_for_engine(entry) for name, entry in case.entries.items()}
-    unit = engine_unit.UnitData(
+    return engine_unit.UnitData(
         "单位",
         "单位" if plan.language == "zh" else "unit",
         DAY,
@@ -76,7 +80,6 @@ def run_engine(plan: Plan, ruleset: Ruleset, case: Case) -> Result:
         evidence=tuple(engine_unit.EvidenceItem(name) for name in sorted(case.evidence)),
         not_applicable={code: engine_unit.NotApplicable("none", frozenset({"on_site"})) for code in case.out},
     )
-    return evaluate(ruleset, unit)
 
 
 def score_of(result: Result, code: str) -> object:
