@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "explain-code": "explain_code",
     "lsp": "lsp",
     "ledger": "ledger",
+    "problems": "problems",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..dsl.keywords import Language
 from ..engine.chain import Break, Entry
+from ..engine.problem_words import WORDS as TRADE
 from .document import Block, Column, Document, Heading, Item, Items, Paragraph, Row, Table
 from .phrases import Phrases
 
@@ -18,6 +19,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unit": ("单位", "unit"),
     "about": ("内容", "what"),
     "by": ("登录名", "by"),
+    "problem": ("问题", "problem"),
+    "problem-act": ("问题办理", "problem act"),
     "evaluation": ("评估结果", "evaluation"),
     "recorded": ("已记入台账第{number}条：{unit}，{outcome}", "recorded as entry {number}: {unit}, {outcome}"),
     "replaced": ("（个人信息已以代号代替：{columns}）", " (personal data replaced by pseudonyms: {columns})"),
@@ -66,7 +69,17 @@ def outcome_text(outcome: Mapping[str, Any], language: Language) -> str:
 def about_entry(entry: Entry, language: Language) -> tuple[str, str]:
     """The unit that an entry is about, and what it says of it, for a line of a list."""
     data = entry.data
+    if entry.kind != "evaluation":
+        return _other_entry(data, language)
     return data["unit"]["name"], f"{data['as_of']} {outcome_text(data['outcome'], language)}"
+
+
+def _other_entry(data: Mapping[str, Any], language: Language) -> tuple[str, str]:
+    column = 0 if language == "zh" else 1
+    if "act" in data:
+        said = TRADE[data["act"]][column]
+        return "", f"{data['on']} {said} {data['problem']}"
+    return data["unit"]["name"], f"{data['on']} {data['description']}"
 
 
 def entries_document(entries: Iterable[Entry], language: Language) -> Document:
@@ -89,6 +102,10 @@ def entry_document(entry: Entry, language: Language) -> Document:
         Paragraph(say("recorded_at", at=entry.at)),
         Paragraph(say(f"actor_{entry.named}", actor=entry.actor)),
     ]
+    if entry.kind != "evaluation":
+        unit, about = about_entry(entry, language)
+        told = [Paragraph(unit)] if unit else []
+        return Document((*blocks, *told, Paragraph(about), Paragraph(say("hash_line", hash=entry.hash), "dim")))
     lines = [say("unit_line", unit=data["unit"]["name"], as_of=data["as_of"]), say("outcome_line", outcome=outcome_text(data["outcome"], language))]
     lines.append(say("rules_line", name=data["ruleset"]["name"], version=data["ruleset"]["version"]))
     lines += [say("rules_text", name=t["file"], digest=t["digest"]) for t in data["ruleset"]["texts"]]

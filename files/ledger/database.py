@@ -20,6 +20,13 @@ class LedgerError(Exception):
         super().__init__(code)
 
 
+def refused(diagnostic: Diagnostic) -> LedgerError:
+    """An error that carries a finding made elsewhere."""
+    error = LedgerError(diagnostic.code)
+    error.diagnostic = diagnostic
+    return error
+
+
 class Database(Protocol):
     """A database at the newest schema.
 

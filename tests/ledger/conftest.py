@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+from ruleeval.cli import root
 from server import programs, running
 
 _NUMBERS = itertools.count(1)
@@ -44,3 +46,18 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], st
 @pytest.fixture
 def place(new_place: Callable[[], str]) -> str:
     return new_place()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    for name, value in {"LC_ALL": "zh_CN.UTF-8", "COLUMNS": "120", "NO_COLOR": "1", "RULEEVAL_CACHE": str(tmp_path / "cache")}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object, status: int = 0) -> Result:
+        done = CliRunner().invoke(root, [str(a) for a in arguments], prog_name="ruleeval")
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code == status, done.output
+        return done
+
+    return call

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from ruleeval.cli import root
+from click.testing import Result
 from ruleeval.engine.chain import canonical, digest
 from ruleeval.files.ledger.store import Actor, ledger_at
 
@@ -37,21 +36,6 @@ ROSTER_RULES = """规则集：名册核对（示例，非官方标准）
   评分：扣分
     每1：扣2分
 """
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
-    for name, value in {"LC_ALL": "zh_CN.UTF-8", "COLUMNS": "120", "NO_COLOR": "1", "RULEEVAL_CACHE": str(tmp_path / "cache")}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object, status: int = 0) -> Result:
-        done = CliRunner().invoke(root, [str(a) for a in arguments], prog_name="ruleeval")
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        assert done.exit_code == status, done.output
-        return done
-
-    return call
 
 
 def data(done: Result):
