@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "rulesets" / "liaoning-2022" / "government.rules"
 UNIT = ROOT / "rulesets" / "liaoning-2022" / "units" / "natural-resources.json"
 #: The parser, the graph library and what only they and other commands need.
-NEVER = ("lark", "networkx", "yaml", "rich", "jsonschema", "numpy", "ruleeval.dsl.parse", "ruleeval.dsl.check", "ruleeval.dsl.forms")
+NEVER = ("lark", "networkx", "z3", "yaml", "rich", "jsonschema", "numpy", "ruleeval.dsl.parse", "ruleeval.dsl.check", "ruleeval.dsl.forms")
 
 
 @pytest.fixture
