@@ -18,7 +18,7 @@ import z3
 
 from ...dsl.frozen import frozen
 from ...dsl.model import Expression, Indicator, Ref, Round, Ruleset
-from ...dsl.numbers import Exact, simplest
+from ...dsl.numbers import Exact, divide
 from ...dsl.substitute import references
 from ..evaluate import evaluate
 from .ask import Answer, Clock, Impossible, NotDecided, Possible, ask, optimum
@@ -227,24 +227,24 @@ def _halved(asked: Asked, leaf: SolvedLeaf, limit: Exact, grid: tuple[Indicator,
     answer = asked.ask(leaf.scored)
     if not isinstance(answer, Possible):
         return End(limit, False if isinstance(answer, Impossible) else None, {})
-    scale = Fraction(10) ** places
+    scale = 10**places if places >= 0 else Fraction(1, 10**-places)
     reached, facts = _steps(asked, leaf, answer, scale), asked.facts(answer)
     beyond = int(limit * scale) + direction
     for _ in range(_MOST_HALVINGS):
         if abs(beyond - reached) <= 1:
             break
         middle = (reached + beyond) // 2
-        answer = asked.ask(leaf.scored, leaf.against(">=" if direction > 0 else "<=", simplest(middle / scale)))
+        answer = asked.ask(leaf.scored, leaf.against(">=" if direction > 0 else "<=", divide(middle, scale)))
         if isinstance(answer, Possible):
             reached, facts = _steps(asked, leaf, answer, scale), asked.facts(answer)
         elif isinstance(answer, Impossible):
             beyond = middle
         else:
-            return End(simplest(beyond / scale), None, facts)
-    return End(simplest(reached / scale), True, facts)
+            return End(divide(beyond, scale), None, facts)
+    return End(divide(reached, scale), True, facts)
 
 
-def _steps(asked: Asked, leaf: SolvedLeaf, answer: Possible, scale: Fraction) -> int:
+def _steps(asked: Asked, leaf: SolvedLeaf, answer: Possible, scale: Exact) -> int:
     return int(score_in(asked.encoding.ruleset, asked.encoding.day, asked.facts(answer), leaf.code) * scale)
 
 

@@ -361,7 +361,7 @@ def _weekdays(day: Term) -> Term:
         return day // 7 * 5 + min(day % 7, 5)
     whole = z3.ToInt(day)
     rest = whole % 7
-    return z3.ToReal(5 * (whole / 7) + z3.If(rest < 5, rest, 5))
+    return times(z3.ToReal(whole - rest), Fraction(5, 7)) + z3.ToReal(z3.If(rest < 5, rest, 5))
 
 
 def _transcend(node: Transcend, reader: Reader) -> Term:

@@ -30,10 +30,15 @@ class Disagreement(Exception):
     """The engine does not come to what the solver said: a fault of ruleeval itself."""
 
 
-def facts_of(encodings: Sequence[Encoding], answer: Possible, keys: Iterable[str]) -> dict[str, Any]:
-    """What an answer says of some data, evidence and the unit itself, by key; what is fixed stays."""
+def facts_of(
+    encodings: Sequence[Encoding], answer: Possible, keys: Iterable[str], alike: Sequence[Encoding] = ()
+) -> dict[str, Any]:
+    """What an answer says of some data, evidence and the unit itself, by key; what is fixed stays.
+
+    What counts only by ratios is enlarged to whole numbers, for the units of ``alike`` by the same factor.
+    """
     space = encodings[0].space
-    factors = _factors(encodings, answer)
+    factors = _factors([*encodings, *alike], answer)
     found: dict[str, Any] = {}
     for key in sorted(keys):
         if key in space.fixed:
@@ -102,21 +107,21 @@ def run(ruleset: Ruleset, unit: UnitData) -> Result:
 
 def _factors(encodings: Sequence[Encoding], answer: Possible) -> dict[int, int]:
     """By how much each group of data that count only by their ratios is to be enlarged."""
-    space = encodings[0].space
     found: dict[int, int] = {}
-    for key, group in space.scaling.group_of.items():
-        numbers: list[Exact] = []
-        if key in space.terms:
-            numbers.append(answer.value(space.terms[key]))
-        numbers += [answer.value(c.count) for e in encodings for c in e.lists.cells.get(key, ())]
-        for number in numbers:
-            found[group] = lcm(found.get(group, 1), number.denominator)
-    for key, group in space.scaling.group_of.items():
-        item = space.items.get(key)
-        if item is not None and item.low and key in space.terms:
-            value = answer.value(space.terms[key]) * found[group]
-            if 0 < value < item.low:
-                found[group] *= -int(-item.low // value)
+    least: list[tuple[int, Exact, Exact]] = []
+    for encoding in encodings:
+        space = encoding.space
+        for key, group in space.scaling.group_of.items():
+            numbers = [answer.value(space.terms[key])] if key in space.terms else []
+            numbers += [answer.value(c.count) for c in encoding.lists.cells.get(key, ())]
+            for number in numbers:
+                found[group] = lcm(found.get(group, 1), number.denominator)
+            item = space.items.get(key)
+            if item is not None and item.low and key in space.terms:
+                least.append((group, numbers[0], item.low))
+    for group, number, low in least:
+        if 0 < number * found[group] < low:
+            found[group] *= -int(-low // (number * found[group]))
     return found
 
 
