@@ -75,8 +75,9 @@ def proposals(old: Book, new: Book, pairs: Mapping[str, str]) -> tuple[Proposal,
     """Pairs of a gone and a new indicator with the same name, to be asked about."""
     gone = {code: _name(b) for code, b in old.items.items() if code not in pairs}
     came: dict[str, list[str]] = {}
+    known = set(pairs.values())
     for code, block in new.items.items():
-        if code not in pairs.values():
+        if code not in known:
             came.setdefault(_name(block), []).append(code)
     return tuple(Proposal(code, other, name, name) for code, name in gone.items() for other in came.get(name, ()))
 
@@ -140,7 +141,7 @@ def _follows(code: str, other: str, pairs: Mapping[str, str]) -> bool:
 
 def _item(old: Book, new: Book, code: str, other: str, back: Mapping[str, str]) -> Iterable[Edit]:
     before, after = old.items[code], new.items[other]
-    if before.line.text == after.line.text and not back and _texts(before) == _texts(after):
+    if not back and _texts(before) == _texts(after):
         return
     yield from _heading(old, new, code, other)
     for kind in dict.fromkeys(f.kind for b in (before, after) for f in b.fields):
@@ -168,7 +169,7 @@ def _heading(old: Book, new: Book, code: str, other: str) -> Iterable[Edit]:
 
 
 def _texts(block: Block) -> list[str]:
-    return [line.text for f in block.fields for line in (f.line, *f.rows)]
+    return [block.line.text, *(r.text for r in block.rows), *(t for f in block.fields for t in _texts(f))]
 
 
 def _share(block: Block) -> object:
@@ -181,6 +182,8 @@ def _share(block: Block) -> object:
 def _same(one: tuple[Block, ...] | None, other: tuple[Block, ...] | None, back: Mapping[str, str]) -> bool:
     if one is None or other is None:
         return one is other
+    if not back and [t for b in one for t in _texts(b)] == [t for b in other for t in _texts(b)]:
+        return True
     return _saying(one) == _saying(_recoded(other, back))
 
 

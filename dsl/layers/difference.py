@@ -121,22 +121,16 @@ def together(counts: Iterable[Counts], kept: Iterable[Origin]) -> Counts:
 
 
 def _counts(changes: tuple[Change, ...], old: Version, new: Version, *, individual: bool) -> Counts:
-    def chosen(version: Version, code: str) -> bool:
-        indicator = version.ruleset.by_code.get(code)
-        return indicator is not None and indicator.individual is individual and code in {i.code for i in version.ruleset.indicators}
-
+    in_old, in_new = ({i.code for i in v.ruleset.indicators if i.individual is individual} for v in (old, new))
+    surviving = set(new.resolved.origins.values())
     items = [c for c in changes if c.group == "item"]
     gone = {c.key for c in items if c.act == "removed" and not c.aspect}
-    dropped = {code for code in old.resolved.origins if any(code == g or is_below(code, g) for g in gone)}
+    dropped = {code for code in old.resolved.origins if gone and any(code == g or is_below(code, g) for g in gone)}
     return Counts(
-        frozenset(old.resolved.origins[c.key] for c in items if c.aspect and chosen(old, c.key)),
-        frozenset(new.resolved.origins[c.new_key] for c in items if c.act == "added" and chosen(new, c.new_key)),
-        frozenset(old.resolved.origins[code] for code in dropped if chosen(old, code) and not _survives(code, old, new)),
+        frozenset(old.resolved.origins[c.key] for c in items if c.aspect and c.key in in_old),
+        frozenset(new.resolved.origins[c.new_key] for c in items if c.act == "added" and c.new_key in in_new),
+        frozenset(old.resolved.origins[code] for code in dropped if code in in_old and old.resolved.origins[code] not in surviving),
     )
-
-
-def _survives(code: str, old: Version, new: Version) -> bool:
-    return old.resolved.origins[code] in new.resolved.origins.values()
 
 
 def _change(edit: Edit, old: Version, new: Version, pairs: Mapping[str, str]) -> Change:
