@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from .. import __version__
@@ -25,6 +27,7 @@ from ..dsl.keywords import LANGUAGES, Language
 from ..dsl.model import Ruleset
 from ..dsl.parse import Memory, ParseResult, detect_language, parse
 from ..files.mentions import Mention, mentions
+from .editor_layers import CheckedChain, check_layer, extends_others, family
 from .neighbours import Neighbours
 
 #: Seconds without a change before memory is tidied, so that no keystroke waits for it.
@@ -46,8 +49,10 @@ class Reading:
     parsed: ParseResult
     memory: CheckMemory
     before: Ruleset | None = None
+    chained: Callable[[ParseResult], CheckedChain] | None = None
     found: tuple[Occurrence, ...] | None = None
     checked: CheckResult | None = None
+    chain: CheckedChain | None = None
 
     def occurrences(self) -> tuple[Occurrence, ...]:
         if self.found is None:
@@ -56,7 +61,11 @@ class Reading:
 
     def check(self) -> CheckResult:
         if self.checked is None:
-            self.checked = check_file(self.parsed, "", self.memory)
+            if self.chained is not None and extends_others(self.parsed):
+                self.chain = self.chained(self.parsed)
+                self.checked = self.chain.result
+            else:
+                self.checked = check_file(self.parsed, "", self.memory)
         return self.checked
 
     def ruleset(self) -> Ruleset | None:
@@ -75,7 +84,7 @@ class _Readings:
     by_uri: dict[str, Reading] = field(default_factory=dict)
     memories: dict[Language, Memory] = field(default_factory=lambda: {language: {} for language in LANGUAGES})
 
-    def of(self, uri: str, source: str) -> Reading:
+    def of(self, uri: str, source: str, chained: Callable[[str, ParseResult], CheckedChain] | None = None) -> Reading:
         text = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix(_BOM)
         known = self.by_uri.get(uri)
         shift = int(source.startswith(_BOM))
@@ -86,6 +95,8 @@ class _Readings:
         if len(memory) > _MOST_REMEMBERED:
             memory.clear()
         reading = Reading(text, shift, parse(text, language, memory), known.memory if known is not None else CheckMemory())
+        if chained is not None:
+            reading.chained = partial(chained, text)
         if known is not None:
             reading.before = known.ruleset() if known.checked is not None else known.before
         self.by_uri[uri] = reading
@@ -111,7 +122,36 @@ class Session(LanguageServer):
     # ---- texts ----
 
     def reading(self, uri: str) -> Reading:
-        return self.readings.of(uri, self.workspace.get_text_document(uri).source)
+        path = path_of(uri)
+        chained = partial(self._chain, path) if path is not None else None
+        return self.readings.of(uri, self.workspace.get_text_document(uri).source, chained)
+
+    def _chain(self, path: Path, text: str, parsed: ParseResult) -> CheckedChain:
+        return check_layer(path, text, parsed, self.open_rulesets())
+
+    def open_rulesets(self) -> dict[Path, str]:
+        """The texts of the rulesets that are open."""
+        documents = self.workspace.text_documents.values()
+        return {p: d.source for d in documents if self.is_ruleset(d) and (p := path_of(d.uri)) is not None}
+
+    def address(self, path: Path) -> str:
+        """The address of a file, as the editor calls it where it is open."""
+        return next((u for u in self.workspace.text_documents if path_of(u) == path), path.as_uri())
+
+    def relatives(self, uri: str) -> list[tuple[str, Reading]]:
+        """The rulesets of the chains around one, itself first."""
+        path = path_of(uri)
+        others = family(path, self.open_rulesets()) if path is not None else ()
+        return [(uri, self.reading(uri)), *((a, self.reading(a)) for p in others if p != path and (a := self.address(p)))]
+
+    def location(self, uri: str, reading: Reading, place: Place) -> lsp.Location:
+        """Where a place of a finding is, be it in a file that this one extends."""
+        if reading.chain is None:
+            return lsp.Location(uri, self.range(reading, place))
+        part, inside = reading.chain.part_of(place)
+        if part is reading.chain.parts[-1]:
+            return lsp.Location(uri, self.range(reading, inside))
+        return lsp.Location(self.address(part.path), self.range_in(list(part.lines), inside))
 
     def is_ruleset(self, document: TextDocument) -> bool:
         return document.language_id == "ruleeval" or document.uri.endswith(".rules")
@@ -160,8 +200,7 @@ class Session(LanguageServer):
         named = self._named_at(document, path.name, where)
         if rules is None or named is None:
             return None
-        home = str(from_fs_path(str(rules)))
-        home = next((u for u in self.workspace.text_documents if path_of(u) == rules), home)
+        home = self.address(rules)
         reading = self.reading(home)
         meant = [o for o in reading.occurrences() if (o.kind, o.name) == (named.kind, named.name)]
         return (home, reading, next((o for o in meant if o.declares), meant[0])) if meant else None

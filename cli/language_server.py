@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
@@ -16,7 +14,7 @@ from ..dsl.editor.outline import Entry, folds, outline
 from ..dsl.editor.rename import CannotRename, rename
 from ..dsl.editor.symbols import Occurrence, same
 from ..dsl.format import FormatterBug, format_text
-from ..dsl.parse import split_comment
+from ..dsl.parse import ITEMS, split_comment
 from ..dsl.wording import render
 from ..files.mentions import mentions, renamed
 from ..report.phrases import Phrases
@@ -27,6 +25,8 @@ _KINDS = {
     "keyword": lsp.CompletionItemKind.Keyword, "code": lsp.CompletionItemKind.Class, "unit": lsp.CompletionItemKind.Unit,
     "operator": lsp.CompletionItemKind.Operator, "option": lsp.CompletionItemKind.EnumMember,
 }  # fmt: skip
+#: Lines that a result is shown beside: those that open an indicator, or change one.
+_WITH_RESULTS = ITEMS | {"change_item", "reweigh", "addition", "move"}
 #: More findings than this help nobody while typing.
 _MOST_SHOWN = 1000
 #: The code of a request that was understood and cannot be done (LSP 3.17, RequestFailed).
@@ -75,6 +75,8 @@ def _register_diagnostics(server: Session) -> None:
             return []
         uri = params.text_document.uri
         reading = server.reading(uri)
+        if reading.check() and reading.chain is not None:
+            return []  # a line of a chain may have been written by a layer
         wanted = range(params.range.start.line + 1, params.range.end.line + 2)
         near = [d for d in reading.check().diagnostics if d.line in wanted]
         found = [_repair(server, uri, reading, d, Choice(d.line, d.repair)) for d in near if d.repair is not None]
@@ -90,15 +92,18 @@ def _refresh(server: Session) -> None:
 
 def _shown(server: Session, uri: str, reading: Reading, diagnostic: Diagnostic) -> lsp.Diagnostic:
     message = render(diagnostic, reading.parsed.file.language)
-    place = diagnostic.labels[0].place if diagnostic.labels else Place(1, 0, 0)
-    others = [lab for lab in diagnostic.labels if lab.note]
-    related = [
-        lsp.DiagnosticRelatedInformation(lsp.Location(uri, server.range(reading, lab.place)), note)
-        for lab, note in zip(others, message.notes, strict=True)
-    ]
+    locations = [(server.location(uri, reading, lab.place), lab.note) for lab in diagnostic.labels]
+    mine = next((one.range for one, _ in locations if one.uri == uri), None)
+    if mine is None:  # it is about a file that this one extends: told at the line that extends it
+        extends = next((b.line.number for b in reading.parsed.file.blocks if b.kind == "extends"), 1)
+        mine = server.range(reading, Place(extends, 0, len(reading.line(extends)) if locations else 0))
+        related = [lsp.DiagnosticRelatedInformation(one, message.summary) for one, _ in locations]
+    else:
+        noted = [one for one, note in locations if note]
+        related = [lsp.DiagnosticRelatedInformation(one, told) for one, told in zip(noted, message.notes, strict=True)]
     severity = lsp.DiagnosticSeverity.Error if diagnostic.is_error else lsp.DiagnosticSeverity.Warning
     text = f"{message.summary}\n{message.help}" if message.help else message.summary
-    return lsp.Diagnostic(server.range(reading, place), text, severity, diagnostic.code, None, "ruleeval", None, related)
+    return lsp.Diagnostic(mine, text, severity, diagnostic.code, None, "ruleeval", None, related)
 
 
 def _repair(server: Session, uri: str, reading: Reading, diagnostic: Diagnostic, choice: Choice) -> lsp.CodeAction:
@@ -183,17 +188,17 @@ def _register_names(server: Session) -> None:
         known = server.mention(params.text_document.uri, params.position)
         if known is None:
             return []
-        uri, reading, one = known
-        return [lsp.Location(uri, server.range(reading, o.place)) for o in same(reading.occurrences(), one) if o.declares]
+        uri, _, one = known
+        return [p for p, o in _everywhere(server, uri, one) if o.declares]
 
     @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
     def _references(params: lsp.ReferenceParams) -> list[lsp.Location]:
         known = server.mention(params.text_document.uri, params.position)
         if known is None:
             return []
-        uri, reading, one = known
-        found = [o for o in same(reading.occurrences(), one) if params.context.include_declaration or not o.declares]
-        return [*(lsp.Location(uri, server.range(reading, o.place)) for o in found), *_elsewhere(server, uri, one)]
+        uri, _, one = known
+        found = [p for p, o in _everywhere(server, uri, one) if params.context.include_declaration or not o.declares]
+        return [*found, *_elsewhere(server, uri, one)]
 
     @server.feature(lsp.TEXT_DOCUMENT_RENAME)
     def _rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
@@ -227,15 +232,21 @@ def _told(server: Session, params: lsp.HoverParams) -> lsp.Hover | None:
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.PlainText, meaning), server.range(reading, Place(line, word.start, word.end)))
 
 
+def _everywhere(server: Session, uri: str, one: Occurrence) -> list[tuple[lsp.Location, Occurrence]]:
+    """Every mention of the same in a ruleset, in those it extends and in those that extend it."""
+    return [
+        (lsp.Location(address, server.range(reading, o.place)), o)
+        for address, reading in server.relatives(uri)
+        for o in same(reading.occurrences(), one)
+    ]
+
+
 def _beside(server: Session, uri: str) -> list[tuple[str, str, str]]:
     """The unit and case files of a ruleset: address, name, text."""
-    rules = path_of(uri)
-    if rules is None:
-        return []
     server.note_open()
-    open_uris = {path_of(u): u for u in server.workspace.text_documents}
-    files = server.neighbours.beside(rules)
-    return [(open_uris.get(p) or p.as_uri(), p.name, server.neighbours.text(p)) for p in files]
+    rules = [p for address, _ in server.relatives(uri) if (p := path_of(address)) is not None]
+    files = dict.fromkeys(f for p in rules for f in server.neighbours.beside(p))
+    return [(server.address(p), p.name, server.neighbours.text(p)) for p in files]
 
 
 def _elsewhere(server: Session, uri: str, one: Occurrence) -> list[lsp.Location]:
@@ -249,12 +260,16 @@ def _elsewhere(server: Session, uri: str, one: Occurrence) -> list[lsp.Location]
 
 
 def _renaming(server: Session, uri: str, reading: Reading, one: Occurrence, new: str) -> lsp.WorkspaceEdit:
-    """The changes to a ruleset and to its unit and case files.  Refuses with a sentence for the author."""
-    try:
-        changes = rename(reading.text, reading.parsed.file.language, one, new)
-    except CannotRename as error:
-        raise JsonRpcException(error.sentence(reading.parsed.file.language), _REQUEST_FAILED) from error
-    edits = {uri: [lsp.TextEdit(server.range(reading, c.place), c.text) for c in changes]}
+    """The changes to the rulesets of a chain and to their unit and case files.  Refuses with a sentence for the author."""
+    edits: dict[str, list[lsp.TextEdit]] = {}
+    for address, other in server.relatives(uri):
+        mine = next(iter(same(other.occurrences(), one)), None)
+        try:
+            changes = rename(other.text, other.parsed.file.language, mine or one, new)
+        except CannotRename as error:
+            raise JsonRpcException(error.sentence(reading.parsed.file.language), _REQUEST_FAILED) from error
+        if mine is not None:
+            edits[address] = [lsp.TextEdit(server.range(other, c.place), c.text) for c in changes]
     for address, name, text in _beside(server, uri):
         lines = text.split("\n")
         found = [lsp.TextEdit(server.range_in(lines, place), written) for place, written in renamed(text, name, one.kind, one.name, new.strip())]
@@ -283,7 +298,12 @@ def _register_results(server: Session) -> None:
         unit, result = known
         head = {b.kind: b.line.number for b in reversed(reading.parsed.file.blocks) if b.kind in ("full_score", "grades")}
         wanted = range(params.range.start.line + 1, params.range.end.line + 2)
-        shown = [h for h in hints(result, Path(unit), ruleset, head) if h.line in wanted]
+        lines: dict[str, int] = {}
+        for block in reading.parsed.file.blocks:
+            code = next((w.text for w in block.line.node.words() if w.kind == "CODE"), None)
+            if code is not None and block.kind in _WITH_RESULTS:
+                lines.setdefault(code, block.line.number)
+        shown = [h for h in hints(result, unit, ruleset, head, lines) if h.line in wanted]
         return [lsp.InlayHint(_end(server, reading, h.line), h.text, padding_left=True) for h in shown]
 
 

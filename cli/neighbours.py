@@ -100,10 +100,10 @@ def _result(text: str, name: str, ruleset: Ruleset) -> Result | None:
     return evaluate(ruleset, unit) if unit is not None else None
 
 
-def hints(result: Result | None, unit: Path, ruleset: Ruleset, head: Mapping[str, int]) -> tuple[Hint, ...]:
+def hints(result: Result | None, unit: Path, ruleset: Ruleset, head: Mapping[str, int], lines: Mapping[str, int]) -> tuple[Hint, ...]:
     """What to show beside the lines of a ruleset: each indicator's score, the total, the grade.
 
-    ``head`` has the lines of the full score and of the grades.
+    ``head`` has the lines of the full score and of the grades, ``lines`` those of indicators by code.
     """
     language = ruleset.language
     column = 0 if language == "zh" else 1
@@ -112,8 +112,8 @@ def hints(result: Result | None, unit: Path, ruleset: Ruleset, head: Mapping[str
     found = []
     for indicator in (*ruleset.indicators, *(a.indicator for a in ruleset.adjustments)):
         record = result.indicators.get(indicator.code)
-        if record is not None:
-            found.append(Hint(indicator.place.line, _shown(indicator, record, language)))
+        if record is not None and indicator.code in lines:
+            found.append(Hint(lines[indicator.code], _shown(indicator, record, language)))
     if "full_score" in head:
         total = exact_text(result.score) if result.score is not None else _WORDS["open"][column]
         if result.score is None and result.bounds is not None:
