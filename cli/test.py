@@ -13,12 +13,14 @@ import click
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
-from ..engine.cases import compare
+from ..dsl.model import Ruleset
+from ..engine.cases import codes_of, compare, unknown_steps
 from ..engine.evaluate import evaluate
+from ..engine.record import Result
 from ..files.case_file import CaseFile, FileCase, accepted, case_paths, read_cases, text_difference
 from ..files.ruleset_file import LoadedRuleset, load_ruleset_file
 from ..files.text import Unreadable
-from ..files.unit_file import unit_data
+from ..files.unit_file import read_unit, unit_data
 from ..report.as_text import to_text
 from ..report.case_report import CaseOutcome, case_data, case_document, case_junit
 from .common import DONE, ERRORS, guess_language, json_option, language_option, print_json, say, terminal_width, use_colour, write_text
@@ -198,16 +200,30 @@ def _run(case: FileCase, rulesets: dict[Path, LoadedRuleset | Diagnostic], lang:
         return stopped([loaded], guessed)
     if loaded.ruleset is None:
         return stopped([d for d in loaded.diagnostics if d.is_error], lang or loaded.language)
-    unknown = [c for facts in case.expected.by_code.values() for c in facts if c not in loaded.ruleset.by_code]
-    if unknown:
-        return stopped([Diagnostic("E731", (), {"code": c}, source="unit") for c in unknown], lang or loaded.language)
+    problems = [Diagnostic("E731", (), {"code": c}, source="unit") for c in codes_of(case.expected) if c not in loaded.ruleset.by_code]
+    for code, name, names in unknown_steps(case.expected, loaded.ruleset):
+        problems.append(Diagnostic("E773", (), {"code_of": code, "name": name, "names": "、".join(names)}, source="unit"))
+    if problems:
+        return stopped(problems, lang or loaded.language)
     unit, found = unit_data(case.unit, loaded.ruleset)
     result = evaluate(loaded.ruleset, unit) if unit is not None else None
     differences = compare(case.expected, result, found)
     asked = {"errors", "findings", "state", "status"} & set(case.expected.plain)
     if unit is None and not asked:
         return stopped([d for d in found if d.is_error], lang or loaded.language)
-    return Ran(case, CaseOutcome(str(case.path), case.name, differences, result, (), case.to_confirm))
+    base = _base_result(case, loaded.ruleset) if result is not None and differences and not any(d.code for d in differences) else None
+    return Ran(case, CaseOutcome(str(case.path), case.name, differences, result, (), case.to_confirm, base))
+
+
+def _base_result(case: FileCase, ruleset: Ruleset) -> Result | None:
+    """What comes of the unit that a case changes, without the changes."""
+    if case.base is None:
+        return None
+    try:
+        unit, _ = unit_data(read_unit(case.base), ruleset)
+    except Unreadable:
+        return None
+    return evaluate(ruleset, unit) if unit is not None else None
 
 
 def _accept(files: Sequence[CaseFile], ran: dict[Path, list[Ran]], language: Language, outcomes: Sequence[CaseOutcome]) -> int:

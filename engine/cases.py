@@ -7,21 +7,25 @@ that the case speaks of and that differs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
-from ..dsl.model import Ruleset
+from ..dsl.keywords import LANGUAGES
+from ..dsl.model import Indicator, Ruleset, Step
 from ..dsl.numbers import Exact, exact_text, fixed
 from .notices import notices
 from .record import Result
+from .titles import title
 
 #: What ``expected`` may say of a whole unit, besides scores, states and reasons by code.
 PLAIN = ("state", "score", "printed_rate", "bounds", "tight", "grade", "by_band", "unscored", "out", "vetoes", "findings", "errors", "status")
 #: What it may say of indicators, as a mapping from code.
 BY_CODE = ("scores", "states", "reasons")
+#: What it may say of the steps of indicators, as ``CODE.STEP``.
+STEPS = "steps"
 STATUS = {"decided": 0, "unscored": 0, "error": 1, "undecided": 3, "withheld": 3}
 
 
@@ -64,8 +68,32 @@ def compare(expected: Expected, result: Result | None, found: Iterable[Diagnosti
         for code, wanted in facts.items():
             told = _of_code(name, code, result, wanted)
             if not agrees(wanted, told):
-                differences.append(Difference(f"{name}.{code}", wanted, told, code))
+                of = code.rpartition(".")[0] if name == STEPS else code
+                differences.append(Difference(f"{name}.{code}", wanted, told, of))
     return tuple(differences)
+
+
+def unknown_steps(expected: Expected, ruleset: Ruleset) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Expected steps that an indicator does not have: its code, the name, the names there are."""
+    for path in expected.by_code.get(STEPS, {}):
+        code, _, name = path.rpartition(".")
+        indicator = ruleset.by_code.get(code)
+        if indicator is not None and step_named(indicator, name) is None:
+            yield code, name, tuple(title(s.name, ruleset.language, s.facts.get("label", "")) for s in indicator.steps)
+
+
+def step_named(indicator: Indicator, name: str) -> Step | None:
+    """The step of that title, in either language, or of that key."""
+    for step in indicator.steps:
+        if name in (step.name, *(title(step.name, language, step.facts.get("label", "")) for language in LANGUAGES)):
+            return step
+    return None
+
+
+def codes_of(expected: Expected) -> Iterator[str]:
+    """The codes of the indicators that a case speaks of."""
+    for name, facts in expected.by_code.items():
+        yield from (path.rpartition(".")[0] if name == STEPS else path for path in facts)
 
 
 def differs(expected: Expected, result: Result) -> bool:
@@ -170,7 +198,23 @@ def _of_result(name: str, result: Result, wanted: Any) -> Any:
     raise ValueError(name)
 
 
+def _step_value(path: str, result: Result | None, wanted: str) -> str | None:
+    """What a step of an indicator came to, written as it is expected."""
+    code, _, name = path.rpartition(".")
+    record = result.indicators.get(code) if result is not None else None
+    step = step_named(result.ruleset.by_code[code], name) if result is not None and record is not None else None
+    value = next((s.value for s in record.steps if step is not None and s.name == step.name), None) if record is not None else None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, Fraction)):
+        percent = str(wanted).rstrip().endswith(("%", "％"))
+        return f"{shown_as(value * 100, str(wanted).rstrip(' %％'))}%" if percent else shown_as(value, wanted)
+    return None if value is None else str(value)
+
+
 def _of_code(name: str, code: str, result: Result | None, wanted: str) -> str | None:
+    if name == STEPS:
+        return _step_value(code, result, wanted)
     record = result.indicators.get(code) if result is not None else None
     if record is None:
         return None
@@ -182,14 +226,29 @@ def _of_code(name: str, code: str, result: Result | None, wanted: str) -> str | 
     return record.guard or record.reason
 
 
-def first_difference(ruleset: Ruleset, differences: Iterable[Difference]) -> tuple[str, ...]:
-    """The codes from a level-1 indicator down to the first, deepest indicator that differs; none if none does."""
+def first_difference(ruleset: Ruleset, differences: Iterable[Difference], suspect: str | None = None) -> tuple[str, ...]:
+    """The codes from a level-1 indicator down to the first, deepest indicator that differs, or to
+    ``suspect`` where the case speaks of none; nothing if there is neither."""
     wrong = [d.code for d in differences if d.code is not None and d.code in ruleset.by_code]
-    if not wrong:
+    if not wrong and suspect is None:
         return ()
-    order = [i for i in ruleset.by_code if i in wrong]
+    order = [i for i in ruleset.by_code if i in wrong] or [suspect or ""]
     deepest = max(order, key=lambda c: (ruleset.by_code[c].level, -order.index(c)))
     path = [deepest]
     while (parent := ruleset.by_code[path[0]].parent) is not None:
         path.insert(0, parent)
     return tuple(path)
+
+
+def suspect(result: Result, base: Result | None) -> str | None:
+    """Where to look when only the whole differs: the first level-3 indicator that the case's changes
+    moved, else the one that lost most; none if nothing was lost."""
+    leaves = [i.code for i in result.ruleset.indicators if not i.children]
+    if base is not None:
+        for code in leaves:
+            before, now = base.indicators[code], result.indicators[code]
+            if (before.state, before.score, before.bounds) != (now.state, now.score, now.bounds):
+                return code
+    lost = {c: r.points - (r.score or 0) for c in leaves if (r := result.indicators[c]).state in ("scored", "undecided")}
+    worst = max(lost, key=lambda c: lost[c], default=None)
+    return worst if worst is not None and lost[worst] > 0 else None

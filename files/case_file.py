@@ -16,7 +16,7 @@ from typing import Any
 
 from ..dsl.diagnostics import Diagnostic, Label, Place, nearest
 from ..dsl.frozen import frozen
-from ..engine.cases import BY_CODE, PLAIN, Difference, Expected
+from ..engine.cases import BY_CODE, PLAIN, STEPS, Difference, Expected
 from ..engine.intake import NumberText
 from .json_text import read_json
 from .text import Unreadable, decode, read_bytes
@@ -33,7 +33,7 @@ WORDS_OF_CASES: Mapping[str, str] = {
 EXPECTED_KEYS: Mapping[str, str] = {
     "状态": "state", "总分": "score", "得分率": "printed_rate", "范围": "bounds", "可达": "tight", "等次": "grade", "分数等次": "by_band",
     "不计分": "unscored", "不适用": "out", "否决": "vetoes", "提示": "findings", "错误": "errors", "退出码": "status",
-    "得分": "scores", "指标状态": "states", "指标理由": "reasons", "一级指标": "level1", "指标": "indicators",
+    "得分": "scores", "指标状态": "states", "指标理由": "reasons", "步骤": "steps", "一级指标": "level1", "指标": "indicators",
 }  # fmt: skip
 _STATES: Mapping[str, str] = {"已定": "decided", "未定": "undecided", "暂缓": "withheld", "不计分": "unscored", "有误": "error"}
 
@@ -133,12 +133,16 @@ def _expected(raw: Any, at: str, places: Mapping[str, Place], problems: list[Dia
         if name in PLAIN:
             plain[name] = _STATES.get(value, value) if name == "state" and isinstance(value, str) else value
             written[name] = f"{at}.{key}"
+        elif name == STEPS and isinstance(value, dict) and all(isinstance(v, dict) for v in value.values()):
+            facts = {f"{code}.{step}": (str(v), f"{at}.{key}.{code}.{step}") for code, steps in value.items() for step, v in steps.items()}
+            by_code.setdefault(STEPS, {}).update({path: v for path, (v, _) in facts.items()})
+            written.update({f"{STEPS}.{path}": place for path, (_, place) in facts.items()})
         elif name in (*BY_CODE, "level1", "indicators") and isinstance(value, dict):
             kind = name if name in BY_CODE else "scores"
             by_code.setdefault(kind, {}).update({str(c): str(v) for c, v in value.items()})
             written.update({f"{kind}.{c}": f"{at}.{key}.{c}" for c in value})
         else:
-            near = nearest(key, [*PLAIN, *BY_CODE, *EXPECTED_KEYS])
+            near = nearest(key, [*PLAIN, *BY_CODE, STEPS, *EXPECTED_KEYS])
             problems.append(_problem("E770", f"{at}.{key}", places, name=key, **({"near": near} if near else {})))
     if not plain and not by_code:
         problems.append(_problem("E771", at, places, name="expected"))

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
-from ..engine.cases import Difference, first_difference
+from ..engine.cases import Difference, first_difference, suspect
 from ..engine.explain import ExplainedStep, explain
 from ..engine.record import Result
 from .document import Document, Item, Items, Paragraph, Preformatted
@@ -16,7 +16,7 @@ from .document import Document, Item, Items, Paragraph, Preformatted
 _NAMES = {
     "state": "状态", "score": "总分", "printed_rate": "得分率", "bounds": "范围", "tight": "两端可达", "grade": "等次", "by_band": "分数所在等次",
     "unscored": "不计分", "out": "不适用的指标", "vetoes": "成立的否决", "findings": "提示代码", "errors": "错误代码", "status": "退出码",
-    "scores": "得分", "states": "状态", "reasons": "理由",
+    "scores": "得分", "states": "状态", "reasons": "理由", "steps": "",
 }  # fmt: skip
 
 
@@ -30,6 +30,8 @@ class CaseOutcome:
     result: Result | None
     problems: tuple[str, ...] = ()
     to_confirm: bool = False
+    base: Result | None = None
+    """What comes of the unit that the case changes, where only the whole differs."""
 
     @property
     def passed(self) -> bool:
@@ -59,7 +61,7 @@ def _failed(outcome: CaseOutcome, language: Language) -> list[Any]:
     items += [Item(p) for p in outcome.problems]
     blocks: list[Any] = [Paragraph(f"✗ {outcome.file}  {outcome.name}", "bad"), Items(tuple(items))]
     if outcome.result is not None and outcome.differences:
-        blocks.append(Preformatted(way_to(outcome.result, outcome.differences, language)))
+        blocks.append(Preformatted(way_to(outcome, language)))
     return blocks
 
 
@@ -69,6 +71,8 @@ def difference_text(difference: Difference, language: Language) -> str:
     wanted, found = _shown(difference.wanted, language), _shown(difference.found, language)
     if language == "zh":
         return f"{code}{_NAMES[name]}：期望{wanted}，得到{found}"
+    if name == "steps":
+        return f"{code}: expected {wanted}, found {found}"
     return f"{f'{code} ' if code else ''}{name.replace('_', ' ')}: expected {wanted}, found {found}"
 
 
@@ -80,11 +84,36 @@ def _shown(value: Any, language: Language) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def way_to(result: Result, differences: Sequence[Difference], language: Language) -> tuple[str, ...]:
-    """From the total down to the first differing indicator, then its steps, each value under its part of the rule."""
-    path = first_difference(result.ruleset, differences)
+#: What is said before the way to an indicator that the case does not speak of.
+_SUSPECTS = {
+    True: ("改动所影响的第一个指标：", "the first indicator that the changes moved:"),
+    False: ("失分最多的指标：", "the indicator that lost most:"),
+}
+
+
+def way(outcome: CaseOutcome) -> tuple[str, ...]:
+    """The codes on the way to where a case differs."""
+    result = outcome.result
+    if result is None or not outcome.differences:
+        return ()
+    spoken = any(d.code for d in outcome.differences)
+    return first_difference(result.ruleset, outcome.differences, None if spoken else suspect(result, outcome.base))
+
+
+def way_to(outcome: CaseOutcome, language: Language) -> tuple[str, ...]:
+    """From the total down to the first differing indicator, then its steps, each value under its part of the rule.
+
+    Where the case speaks of no indicator, down to the one that its changes moved, or that lost most.
+    """
+    result = outcome.result
+    if result is None:
+        return ()
+    path = way(outcome)
     explained = {i.code: i for i in explain(result, language).indicators}
     lines: list[str] = []
+    if path and not any(d.code for d in outcome.differences):
+        lines += [f"{r.code} {r.name}  {r.score if r.score is not None else '…'} / {r.points}" for r in (explained[i.code] for i in result.ruleset.roots)]
+        lines.append(_SUSPECTS[outcome.base is not None][0 if language == "zh" else 1])
     for depth, code in enumerate(path):
         one = explained.get(code)
         if one is not None:
@@ -122,7 +151,7 @@ def case_data(outcomes: Sequence[CaseOutcome]) -> dict[str, Any]:
         "cases": [
             {
                 "file": o.file, "name": o.name, "passed": o.passed, "to_confirm": o.to_confirm, "problems": list(o.problems),
-                "path": list(first_difference(o.result.ruleset, o.differences)) if o.result is not None else [],
+                "path": list(way(o)),
                 "differences": [
                     {"path": d.path, "expected": _data(d.wanted), "found": _data(d.found)} for d in o.differences
                 ],
@@ -149,7 +178,7 @@ def case_junit(outcomes: Sequence[CaseOutcome], language: Language) -> str:
             continue
         told = [difference_text(d, language) for d in o.differences] + list(o.problems)
         if o.result is not None and o.differences:
-            told += way_to(o.result, o.differences, language)
+            told += way_to(o, language)
         shown = _printable("\n".join(told))
         lines.append(f'{head}><failure message={quoteattr(shown.splitlines()[0])}>{escape(shown)}</failure></testcase>')
     return "\n".join([*lines, "</testsuite>", ""])

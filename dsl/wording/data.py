@@ -385,6 +385,12 @@ WORDINGS: Mapping[str, Wording] = {
         'the file "{name}" that the case speaks of is not there',
         "paths start at the folder of the case file or the one above; name the ruleset by rules.",
     ),
+    "E773": Wording(
+        "{code_of}没有叫“{name}”的步骤",
+        "它的步骤是：{names}。",
+        '{code_of} has no step called "{name}"',
+        "its steps are: {names}.",
+    ),
     "E795": Wording(
         "缺少编辑器支持所需的组件",
         "安装附加组件：pip install \"ruleeval[editor]\"，然后再运行。",
