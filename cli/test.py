@@ -105,7 +105,7 @@ def _round(wanted: Wanted) -> int:
     if outcomes and not wanted.as_json:
         say(to_text(case_document(outcomes, language), terminal_width(), colour=use_colour()))
     elif not wanted.as_json:
-        click.echo("没有找到用例 / no cases found: cases/*.yaml, cases/*.csv", err=True)
+        click.echo("没有找到用例 / no cases found: cases/*.yaml, cases/*.csv, cases/*.xlsx", err=True)
     data = case_data(outcomes)
     enough = _more(wanted, _tested(rulesets, ran), language, data) if wanted.coverage or wanted.mutate else True
     if wanted.as_json:
@@ -202,7 +202,7 @@ def _run(case: FileCase, rulesets: dict[Path, LoadedRuleset | Diagnostic], lang:
         return stopped([d for d in loaded.diagnostics if d.is_error], lang or loaded.language)
     problems = [Diagnostic("E731", (), {"code": c}, source="unit") for c in codes_of(case.expected) if c not in loaded.ruleset.by_code]
     for code, name, names in unknown_steps(case.expected, loaded.ruleset):
-        problems.append(Diagnostic("E773", (), {"code_of": code, "name": name, "names": "、".join(names)}, source="unit"))
+        problems.append(Diagnostic("E773", (), {"code_of": code, "name": name, "names": names}, source="unit"))
     if problems:
         return stopped(problems, lang or loaded.language)
     unit, found = unit_data(case.unit, loaded.ruleset)
@@ -254,7 +254,7 @@ def _wait_for_change(paths: tuple[Path, ...]) -> None:
 
 def _stamps(paths: tuple[Path, ...]) -> dict[Path, int]:
     """When each watched file was last written."""
-    endings = (".rules", ".yaml", ".yml", ".json", ".csv")
+    endings = (".rules", ".yaml", ".yml", ".json", ".csv", ".xlsx")
     roots = [p if p.is_dir() else p.parent.parent if p.parent.name == "cases" else p.parent for p in paths]
     found: dict[Path, int] = {}
     for root in roots:

@@ -16,6 +16,7 @@ from ..dsl.diagnostics import Place
 from ..dsl.formula import show
 from ..dsl.frozen import frozen
 from ..dsl.model import Aggregate, Bands, Choose, Compare, Expression, Indicator, Interpolate, Outcome, Ruleset
+from ..dsl.numbers import exact_text, percent_text
 from ..dsl.operations import OPERATIONS, NotApplicableReached, Operation, RuleFailure, Undecided
 from ..dsl.operations.readings import Exactly, Readings
 from .leaf import evaluate_leaf
@@ -190,7 +191,10 @@ class Coverage:
     def _stretches(self, node: Interpolate, code: str, place: Place) -> Callable[[Any], None]:
         """Each stretch between two anchors is a target."""
         ends = [x for x, _ in node.anchors]
-        targets = [self._add("band", code, place, f"{low} – {high}") for low, high in pairwise(ends)]
+        indicator = self.ruleset.by_code.get(code)
+        kind = indicator.value_type if indicator is not None else None
+        shown = percent_text if kind is not None and kind.share in ("percent", "ratio") else exact_text
+        targets = [self._add("band", code, place, f"{shown(low)} – {shown(high)}") for low, high in pairwise(ends)]
 
         def told(value: Any) -> None:
             for target, low, high in zip(targets, ends[:-1], ends[1:], strict=True):

@@ -1,7 +1,7 @@
 """Case files -> cases: a unit's data, whole or as changes to a unit file, and what is expected.
 
-A YAML file holds one case or a list of them under ``cases``; a CSV table one case a row,
-its columns named after data items or ``expected.score``, ``expected.A1.1`` and so on.
+A YAML file holds one case or a list of them under ``cases``; a CSV or Excel table one case a
+row, its columns named after data items or ``expected.score``, ``expected.A1.1`` and so on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -74,17 +74,21 @@ def case_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
         if not path.is_dir():
             found[path] = None
             continue
-        below = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in (".yaml", ".yml", ".csv") and p.is_file()]
+        below = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in (".yaml", ".yml", ".csv", ".xlsx") and not p.name.startswith("~$") and p.is_file()]
         found.update(dict.fromkeys(p for p in below if p.parent.name == "cases" or p.stem.endswith(".cases")))
     return tuple(found)
 
 
 def read_cases(path: Path) -> CaseFile:
     """The cases of one file.  Raises `Unreadable`."""
+    if path.suffix.lower() == ".xlsx":
+        from .sheet_text import read_sheet
+
+        return CaseFile(path, "", tuple(_table(path, read_sheet(path))), {})
     text, _ = decode(read_bytes(path), path.name)
     if path.suffix.lower() == ".csv":
         try:
-            return CaseFile(path, text, tuple(_table(path, text)), {})
+            return CaseFile(path, text, tuple(_table(path, csv.DictReader(io.StringIO(text)))), {})
         except csv.Error as error:
             raise Unreadable(_problem("E713", "", line="1", column="1", text="CSV")) from error
     raw, places = read_yaml(text)
@@ -208,9 +212,9 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def _table(path: Path, text: str) -> Iterator[FileCase]:
+def _table(path: Path, rows: Iterable[Mapping[str, Any]]) -> Iterator[FileCase]:
     """The cases of a table, one a row; an empty cell says nothing."""
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+    for number, row in enumerate(rows, 2):
         entry: dict[str, Any] = {"changes": {}, "expected": {}}
         for key, cell in row.items():
             value = (cell or "").strip() if isinstance(cell, str) else ""
@@ -227,10 +231,17 @@ def _table(path: Path, text: str) -> Iterator[FileCase]:
 
 
 def _expect(expected: dict[str, Any], name: str, value: str) -> None:
+    """A cell of a column such as ``expected.score``, ``expected.A1.1`` or ``expected.steps.A1.1.value``."""
     known = EXPECTED_KEYS.get(name, name)
+    kind, _, path = name.partition(".")
     if known in PLAIN:
         many = known in ("bounds", "out", "vetoes", "findings", "errors")
         expected[name] = value.replace("；", ";").replace(";", " ").split() if many else value
+    elif EXPECTED_KEYS.get(kind, kind) == STEPS and path.rpartition(".")[0]:
+        code, _, step = path.rpartition(".")
+        expected.setdefault(kind, {}).setdefault(code, {})[step] = value
+    elif EXPECTED_KEYS.get(kind, kind) in BY_CODE and path:
+        expected.setdefault(kind, {})[path] = value
     else:
         expected.setdefault("scores", {})[name] = value
 

@@ -92,29 +92,46 @@ def mutation_data(name: str, tried: int, left: Sequence[Mutant]) -> dict[str, An
 
 
 _STYLE = """
+:root { color-scheme: light; }
 body { font: 15px/1.6 system-ui, "Noto Sans CJK SC", sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1a1a1a; background: #fff; }
-table { border-collapse: collapse; width: 100%; } td { vertical-align: top; padding: 0 .6rem; } td.n { text-align: right; color: #767676; user-select: none; }
+table { border-collapse: collapse; width: 100%; } td { vertical-align: top; padding: 0 .6rem; }
+td.n { text-align: right; color: #5f5f5f; user-select: none; } td.s { text-align: center; font-weight: bold; user-select: none; }
 td.t { white-space: pre-wrap; font-family: ui-monospace, "Noto Sans Mono CJK SC", monospace; } td.w { font-size: .85em; color: #7a2e00; }
-tr.all td.t { background: #e6f4e6; } tr.some td.t { background: #fff3cd; } tr.none td.t { background: #fbdcdc; }
+.all td.t, .all.key { background: #e6f4e6; } .some td.t, .some.key { background: #fff3cd; } .none td.t, .none.key { background: #fbdcdc; }
+.all td.s { color: #1d5e20; } .some td.s { color: #6b4e00; } .none td.s { color: #8f1d1d; }
+.key { padding: .1rem .5rem; margin-right: .8rem; border: 1px solid #8a8a8a; }
 """
+#: How much of a line cases touch: a sign, and what it means in Chinese and in English.
+_SIGNS: Mapping[str, tuple[str, str, str]] = {
+    "all": ("✓", "全部测到", "touched wholly"),
+    "some": ("◐", "部分测到", "touched in part"),
+    "none": ("✗", "没有测到", "not touched"),
+}
 
 
 def coverage_page(coverage: Coverage, text: str, language: Language) -> str:
-    """A page of the ruleset's text: lines that cases touch wholly, in part, or not at all."""
+    """A page of the ruleset's text: lines that cases touch wholly, in part, or not at all, by colour and by sign."""
     touched, total = coverage.share
     by_line: dict[int, list[Target]] = {}
     for target in coverage.targets:
         by_line.setdefault(target.place.line, []).append(target)
-    rows = []
-    for number, line in enumerate(text.splitlines(), 1):
-        targets = by_line.get(number, [])
-        left = [t for t in targets if t not in coverage.touched]
-        state = "" if not targets else "all" if not left else "none" if len(left) == len(targets) else "some"
-        notes = "<br>".join(escape(target_text(t, language).partition("  ")[2]) for t in left)
-        rows.append(f'<tr class="{state}"><td class="n">{number}</td><td class="t">{escape(line) or "&nbsp;"}</td><td class="w">{notes}</td></tr>')
+    rows = [_row(number, line, by_line.get(number, []), coverage, language) for number, line in enumerate(text.splitlines(), 1)]
+    column = 1 if language == "zh" else 2
     title = f"{'覆盖' if language == 'zh' else 'coverage'} {percent(touched, total)}"
     name = escape(coverage.ruleset.name)
+    share = f"（{touched}/{total}）" if language == "zh" else f" ({touched}/{total})"
+    key = "".join(f'<span class="key {state}">{sign[0]} {sign[column]}</span>' for state, sign in _SIGNS.items())
     return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title} {name}</title><style>{_STYLE}</style></head>\n'
-        f"<body><h1>{name}</h1><p>{title}（{touched}/{total}）</p><table>\n" + "\n".join(rows) + "\n</table></body></html>\n"
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title} {name}</title><style>{_STYLE}</style></head>\n"
+        f"<body><h1>{name}</h1><p>{title}{share}</p><p>{key}</p><table>\n" + "\n".join(rows) + "\n</table></body></html>\n"
     )
+
+
+def _row(number: int, line: str, targets: Sequence[Target], coverage: Coverage, language: Language) -> str:
+    left = [t for t in targets if t not in coverage.touched]
+    state = "" if not targets else "all" if not left else "none" if len(left) == len(targets) else "some"
+    sign = _SIGNS.get(state, ("", "", ""))
+    mark = f'<td class="s" title="{sign[1 if language == "zh" else 2]}">{sign[0]}</td>'
+    notes = "<br>".join(escape(target_text(t, language).partition("  ")[2]) for t in left)
+    return f'<tr class="{state}"><td class="n">{number}</td>{mark}<td class="t">{escape(line) or "&nbsp;"}</td><td class="w">{notes}</td></tr>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,38 @@ def test_the_page_marks_the_text_and_escapes_it(tmp_path: Path) -> None:
     assert "<b>" not in text
     assert "超出&lt;b&gt;&amp;人数" in text
     line = RULES.splitlines().index("    高于100%：0分") + 1
-    assert f'<tr class="none"><td class="n">{line}</td>' in text
-    assert f'<tr class="all"><td class="n">{line + 1}</td>' in text
+    assert f'<tr class="none"><td class="n">{line}</td><td class="s" title="没有测到">✗</td>' in text
+    assert f'<tr class="all"><td class="n">{line + 1}</td><td class="s" title="全部测到">✓</td>' in text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "✗ 没有测到"), ("en", "✗ not touched")])
+def test_the_page_tells_by_sign_as_well_as_by_colour_and_can_be_read(tmp_path: Path, lang: str, words: str) -> None:
+    page = tmp_path / "page.html"
+    assert run_test(bench(tmp_path, ONE), "--html", page, "--lang", lang).exit_code == 0
+    text = page.read_text("utf-8")
+    assert words in text
+    assert f'<html lang="{lang}">' in text
+    style = text[text.index("<style>") : text.index("</style>")]
+    writing = set(re.findall(r"(?<![-\w])color: (#[0-9a-f]+)", style))
+    paper = set(re.findall(r"background: (#[0-9a-f]+)", style))
+    assert len(writing) > 4
+    assert len(paper) == 4
+    for ink in writing:
+        assert contrast(ink, "#fff") >= 4.5
+    assert all(contrast("#1a1a1a", colour) >= 7 for colour in paper)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours (WCAG 2.1, 1.4.3)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(c * 2 for c in colour[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_an_unnoticed_threshold_is_listed_until_a_case_stands_at_it(tmp_path: Path) -> None:

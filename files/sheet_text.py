@@ -1,0 +1,83 @@
+"""An Excel sheet -> rows of text, every number as the sheet shows it: fifteen digits, never a float further on."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ..dsl.diagnostics import Diagnostic
+from ..dsl.limits import MAXIMUM_VALUES
+from .text import Unreadable, read_bytes
+
+#: Sheets looked for by name; otherwise the first is read.
+_NAMES = ("用例", "cases")
+#: What a workbook may unfold into.
+_MOST_BYTES = 200_000_000
+
+
+def read_sheet(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of the sheet called 用例 or ``cases``, or of the first, as text by the headings of its first row.
+
+    Raises `Unreadable`: no workbook, too large, a formula that was never worked out, or openpyxl not installed.
+    """
+    if find_spec("openpyxl") is None:
+        raise Unreadable(Diagnostic("E796", (), {"name": path.name}, source="file"))
+    read_bytes(path)
+    try:
+        rows = _rows(path)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a damaged workbook makes the reader stumble over
+        raise Unreadable(Diagnostic("E797", (), {"name": path.name, "reason": f"{type(error).__name__}"}, source="file")) from error
+    headings = [_text(cell) for cell in rows[0]] if rows else []
+    for row in rows[1:]:
+        if any(cell.value is not None for cell in row):
+            yield {h: _text(c) for h, c in zip(headings, row, strict=False) if h}
+
+
+def _rows(path: Path) -> list[tuple[Any, ...]]:
+    from openpyxl import load_workbook
+
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > _MOST_BYTES:
+        facts = {"what": path.name, "count": f"{size:,}", "limit": f"{_MOST_BYTES:,}", "measure": "字节", "measure_en": " bytes"}
+        raise Unreadable(Diagnostic("E714", (), facts, source="file"))
+    shown = load_workbook(path, data_only=True)
+    written = load_workbook(path)
+    name = next((n for n in _NAMES if n in shown.sheetnames), shown.sheetnames[0])
+    sheet, formulas = shown[name], written[name]
+    if sheet.max_row * sheet.max_column > MAXIMUM_VALUES:
+        facts = {"what": path.name, "count": f"{sheet.max_row * sheet.max_column:,}", "limit": f"{MAXIMUM_VALUES:,}", "measure": "格", "measure_en": " cells"}
+        raise Unreadable(Diagnostic("E714", (), facts, source="file"))
+    for row in formulas.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and sheet[cell.coordinate].value is None:
+                raise Unreadable(Diagnostic("E798", (), {"name": path.name, "cell": cell.coordinate}, source="file"))
+    return [tuple(row) for row in sheet.iter_rows()]
+
+
+def _text(cell: Any) -> str:
+    """A cell as a table would write it: a percentage with its sign, a date by the calendar, yes or no in words."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        exact = Decimal(f"{value:.15g}")
+        percent = "%" in str(cell.number_format)
+        return _plain(exact * 100) + "%" if percent else _plain(exact)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
