@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,11 +14,20 @@ from ..files.ruleset_file import load_ruleset_file, resolve_ruleset_file
 from ..files.ruleset_folder import Found, chain_of
 from ..files.ruleset_set import located, paired, templates_of
 from ..files.text import Unreadable
+from ..files.two_versions import in_force_always
 from ..report.as_markdown import to_markdown
 from ..report.as_text import to_text
 from ..report.difference_sheet import counts_data, difference_data, difference_sheet, set_sheet
+from ..report.document import Document
 from ..report.pages import Page
+from ..report.proof_sheet import no_solver, proof_blocks, proof_data
 from .common import DONE, ERRORS, guess_language, json_option, language_option, load_rules, print_json, say, stop_with, terminal_width, use_colour
+
+if TYPE_CHECKING:
+    from ..engine.solver.ask import NotDecided
+    from ..engine.solver.differ import Proved, Witness
+
+    Answer = Proved | Witness | NotDecided
 
 
 @click.command("diff")
@@ -27,11 +36,13 @@ from .common import DONE, ERRORS, guess_language, json_option, language_option, 
 @click.option("--match", "matches", multiple=True, metavar="OLD=NEW", help="Say that two codes are the same indicator.")
 @click.option("--as-layer", is_flag=True, help="Write the difference as a layer that extends OLD.")
 @click.option("--reason", help="The reason that such a layer gives for its changes.")
+@click.option("--seconds", type=click.IntRange(0, 3600), default=10, show_default=True, help="Time to prove that no score changes; 0 asks nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 @language_option
 @json_option
 def diff_command(
-    old: str, new: str, matches: tuple[str, ...], as_layer: bool, reason: str | None, form: str, lang: Language | None, as_json: bool
+    old: str, new: str, matches: tuple[str, ...], as_layer: bool, reason: str | None, seconds: int, form: str, lang: Language | None,
+    as_json: bool,
 ) -> None:
     """Compare OLD and NEW by what they say. 按含义比较两个规则集。
 
@@ -51,13 +62,28 @@ def diff_command(
                 return
             found = difference(one, other, given)
             language = lang or other.ruleset.language
+            asked = seconds > 0 and not found.empty
+            answer = _proof(one, other, seconds) if asked else None
             if as_json:
-                print_json(difference_data(one, other, found))
-            else:
-                _print(difference_sheet(one, other, found, language), form)
+                print_json({**difference_data(one, other, found), "proof": proof_data(answer) if answer is not None else None})
+                return
+            sheet = difference_sheet(one, other, found, language)
+            if asked:
+                proof = proof_blocks(answer, language) if answer is not None else no_solver(language)
+                sheet = Document((*sheet.blocks[:-1], *proof, sheet.blocks[-1]))
+            _print(sheet, form)
     except Unreadable as error:
         stop_with([error.diagnostic], {"file": (Page(new),)}, lang or guess_language(), as_json=as_json)
     sys.exit(DONE)
+
+
+def _proof(old: Version, new: Version, seconds: int) -> Answer | None:
+    """Whether a score can change; ``None`` where no solver is installed."""
+    try:
+        from ..engine.solver.differ import differing_unit
+    except ImportError:
+        return None
+    return differing_unit(in_force_always(old.ruleset), in_force_always(new.ruleset), seconds)
 
 
 def _print(document: Any, form: str) -> None:

@@ -74,3 +74,23 @@ def test_a_version_does_not_differ_from_itself(seed: int) -> None:
     assert spaced is not None
     assert difference(pair.new, spaced).empty
     assert impact_between(pair.new, spaced).bundles == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_proved_holds_and_what_is_shown_differs(seed: int) -> None:
+    from ruleeval.engine.solver.differ import Proved, Witness, differences, differing_unit
+
+    pair = draw_pair(seed)
+    if pair is None:
+        return
+    answer = differing_unit(pair.old.ruleset, pair.new.ruleset, 2)
+    if isinstance(answer, Witness):
+        again = [evaluate(v.ruleset, answer.unit) for v in (pair.old, pair.new)]
+        assert differences(*again) == answer.differences != ()
+    elif isinstance(answer, Proved):
+        units = Units(pair.plan, Random(seed))
+        for _ in range(5):
+            unit = unit_for_engine(pair.plan, units.whole(out=0.0))
+            one, other = (evaluate(v.ruleset, unit) for v in (pair.old, pair.new))
+            if one.state == other.state == "decided":
+                assert differences(one, other) == ()
