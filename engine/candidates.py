@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any
 
 from ..dsl.frozen import frozen
-from ..dsl.model import Bands, DataItem, Derived, Expression, Indicator, Interpolate, Literal, Ruleset
+from ..dsl.model import Bands, Column, DataItem, Derived, Expression, Indicator, Interpolate, Literal, Ruleset
 from ..dsl.numbers import Exact, decimal_places, distance, divide, simplest
 from ..dsl.operations import READINGS
 from ..dsl.substitute import references
@@ -26,6 +28,12 @@ _STEP: Exact = Fraction(1, 100)
 _PERCENT_STEP: Exact = Fraction(1, 1000)
 #: How many points from the limit of a grade a unit may be to be tried with further changes.
 _NEAR = 4
+#: How many records made from a rule are tried, and how often each is repeated.
+_MOST_RECORDS = 80
+_TIMES = (1, 3, 10)
+#: A day for records of which none is known, and how far dates are moved at most.
+_SOME_DAY = date(2020, 1, 1)
+_MOST_DAYS = 4000
 #: What an amount without an upper end is tried at.
 _MUCH = 1000
 
@@ -239,7 +247,7 @@ def _values(ruleset: Ruleset, leaf: Indicator | None, item: DataItem, known: Map
         case "choice":
             return [*item.type.options, Missing()]
         case "records":
-            return [(), Missing()]
+            return [(), *_records(ruleset, leaf, item, known), Missing()]
         case "numbers":
             ends = [item.low if item.low is not None else 0, item.high if item.high is not None else 100]
             count = max(item.count_low, 1)
@@ -247,6 +255,52 @@ def _values(ruleset: Ruleset, leaf: Indicator | None, item: DataItem, known: Map
         case "number":
             return [*_numbers(ruleset, leaf, item, known), Missing()]
     return [Missing()]
+
+
+def _records(ruleset: Ruleset, leaf: Indicator | None, item: DataItem, known: Mapping[str, Any]) -> Iterator[Entry]:
+    """Each record that is known, then one made of what the rule sets apart, once and several times over."""
+    rows = known.get(item.name)
+    yield from ((row,) for row in rows if len(rows) > 1) if isinstance(rows, tuple) else ()
+    first = dict(rows[0]) if isinstance(rows, tuple) and rows else {f"column.{c.name}": _plain_value(c) for c in item.columns}
+    constants = set() if leaf is None else {c for e in _expressions(ruleset, leaf) for c in _constants(e)}
+    choices = [
+        [(f"column.{c.name}", v) for v in (now, *_column_values(c, now, constants))] for c in item.columns for now in (first.get(f"column.{c.name}"),)
+    ]
+    for row in islice(product(*choices), _MOST_RECORDS):
+        yield from ((dict(row),) * times for times in _TIMES)
+
+
+def _plain_value(column: Column) -> Any:
+    """A value for a column of which none is known."""
+    match column.type.kind:
+        case "yes_no":
+            return True
+        case "choice":
+            return column.type.options[0]
+        case "number":
+            return column.low if column.low is not None else 0
+        case "date":
+            return _SOME_DAY
+    return "…"
+
+
+def _column_values(column: Column, now: Any, constants: set[Exact]) -> Iterator[Any]:
+    """Other values for one column: all of a choice, numbers and days at the rule's constants and beside them."""
+    match column.type.kind:
+        case "yes_no":
+            yield from (v for v in (True, False) if v is not now)
+        case "choice":
+            yield from (o for o in column.type.options if o != now)
+        case "number":
+            step: Exact = 1 if column.type.whole else _STEP
+            centres = {c for c in (column.low, column.high, *constants) if c is not None}
+            for value in sorted({v for c in centres for v in (c, c + step, c - step)}):
+                whole = value.numerator // value.denominator if column.type.whole else simplest(value)
+                if (column.low is None or whole >= column.low) and (column.high is None or whole <= column.high) and whole != now:
+                    yield whole
+        case "date" if isinstance(now, date):
+            days = {0, 365, *(int(c) for c in constants if 0 <= c <= _MOST_DAYS)}
+            yield from (now + timedelta(days=d) for d in sorted({s * (d + e) for d in days for e in (-1, 0, 1) for s in (1, -1)} - {0}))
 
 
 def _numbers(ruleset: Ruleset, leaf: Indicator | None, item: DataItem, known: Mapping[str, Any]) -> list[Exact]:

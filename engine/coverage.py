@@ -1,5 +1,7 @@
 """Which parts of a ruleset a set of results touches: indicators and their states, bands,
-branches, both sides of each comparison, guards, evidence, vetoes, gates, grades.
+branches, both sides of each comparison, entries of tables, which operand a least or
+greatest comes from, filters of records, ceilings and floors, guards, evidence, vetoes,
+gates, grades.
 
 The very expressions that were evaluated are read again over the values that the result
 recorded, with observers put into them; no operation has a meaning of its own here.
@@ -9,21 +11,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from ..dsl.describe import possibility_of
 from ..dsl.diagnostics import Place
 from ..dsl.formula import show
 from ..dsl.frozen import frozen
-from ..dsl.model import Aggregate, Bands, Choose, Compare, Expression, Indicator, Interpolate, Outcome, Ruleset
+from ..dsl.model import Aggregate, Bands, Choose, Compare, Expression, Extremum, Indicator, Interpolate, Lookup, Outcome, Ruleset, Step
 from ..dsl.numbers import exact_text, percent_text
-from ..dsl.operations import OPERATIONS, NotApplicableReached, Operation, RuleFailure, Undecided
+from ..dsl.operations import OPERATIONS, READINGS, NotApplicableReached, Operation, RuleFailure, Undecided
 from ..dsl.operations.readings import Exactly, Readings
+from ..dsl.ranges import Possible, Range, hull, point
+from ..dsl.substitute import substitute
+from .combine import combine
 from .leaf import evaluate_leaf
 from .program import LeafProgram, program_of
 from .record import Result
+from .titles import title
 
 Kind = str
+#: Steps that every standard has and no author wrote.
+OF_THE_HOUSE = frozenset({"held", "evidence", "rounded"})
+#: Steps that hold a score to a limit of the author's.
+LIMITS = frozenset({"ceiling", "floor"})
 _SIGNALS = (Undecided, NotApplicableReached, RuleFailure)
 
 
@@ -71,7 +83,10 @@ class Coverage:
         self.touched: set[Target] = set()
         self.leaves: dict[str, LeafProgram] = {}
         self.others: list[Exactly] = []
+        self.limits: list[Callable[[Result], None]] = []
         self._index = 0
+        self._possible = _possibilities(ruleset)
+        self._steps: dict[str, Expression] = {}
         self._compile()
 
     @property
@@ -102,6 +117,9 @@ class Coverage:
         for indicator in ruleset.by_code.values():
             if indicator.children:
                 self._add("scored", indicator.code, indicator.place, indicator.name)
+                for kind, limit in (("ceiling", indicator.ceiling), ("floor", indicator.floor)):
+                    if limit is not None:
+                        self._parent_limit(indicator, kind, limit)
             else:
                 self._leaf(indicator, program.leaves[indicator.key])
         for veto in ruleset.vetoes:
@@ -134,11 +152,36 @@ class Coverage:
         guards = tuple(
             (g.kind, g.outcome, self._condition(g.condition, g.kind, code, g.place, g.text)) for g in indicator.guards
         )  # fmt: skip
-        steps = tuple((s.name, f"step.{s.name}", self._watched(s.expression, code, place)) for s in indicator.steps)
+        self._steps = {f"step.{s.name}": s.expression for s in indicator.steps}
+        steps = tuple((s.name, f"step.{s.name}", self._step(s, code, place)) for s in indicator.steps)
+        self._steps = {}
         applies = None
         if indicator.applies_if is not None:
             applies = self._condition(indicator.applies_if, "applies_if", code, place, indicator.name)
         self.leaves[code] = replace(leaf, applies_if=applies, guards=guards, steps=steps)
+
+    def _step(self, step: Step, code: str, place: Place) -> Exactly:
+        """A step with observers; what the house does to every score is nobody's rule."""
+        match step.expression:
+            case _ if step.name in OF_THE_HOUSE:
+                return _READINGS.exactly(step.expression)
+            case Extremum(_, (held, Extremum() as inner)) if step.name in LIMITS:
+                observed = replace(step.expression, operands=(held, self._observed(inner, code, place)))
+                return _READINGS.exactly(observed)
+        return self._watched(step.expression, code, place)
+
+    def _parent_limit(self, indicator: Indicator, kind: str, limit: Expression) -> None:
+        """Whether a parent's ceiling or floor is met, and whether it is not."""
+        sides = {held: self._add(f"{kind}_{'yes' if held else 'no'}", indicator.code, indicator.place, indicator.name) for held in (True, False)}
+        function = _READINGS.exactly(limit)
+
+        def told(result: Result) -> None:
+            children = [(result.indicators[c], self.ruleset.by_code[c].not_applicable) for c in indicator.children]
+            if result.indicators[indicator.code].state == "scored":
+                reached, value = combine(indicator.points, indicator.combine, children, self.ruleset.all_out).low, function(result.values)
+                self.touched.add(sides[reached > value if kind == "ceiling" else reached < value])
+
+        self.limits.append(told)
 
     def _condition(self, condition: Expression, kind: Kind, code: str, place: Place, text: str) -> Exactly:
         """A condition that should be seen to hold and not to hold; comparisons within it likewise."""
@@ -154,7 +197,7 @@ class Coverage:
     def _observed(self, node: Expression, code: str, place: Place) -> Expression:
         """``node`` with observers at its branches, bands, anchors and comparisons."""
         if isinstance(node, Aggregate):
-            return node
+            return self._filtered(node, code, place)
         changed = {f.name: self._part(getattr(node, f.name), code, place) for f in fields(node)}
         match node:
             case Choose():
@@ -169,10 +212,69 @@ class Coverage:
                 return replace(node, value=_Observed(changed["value"], told), bands=changed["bands"])  # type: ignore[arg-type]
             case Interpolate():
                 return replace(node, value=_Observed(changed["value"], self._stretches(node, code, place)))  # type: ignore[arg-type]
+            case Extremum() if node.operands:
+                return self._deciding(node, changed["operands"], code, place)
+            case Lookup():
+                return self._entries(node, changed["keys"], code, place)
             case Compare():
                 sides = {held: self._add(f"compare_{'yes' if held else 'no'}", code, place, self._shown(node)) for held in (True, False)}
                 return _Observed(replace(node, **changed), lambda value: self.touched.add(sides[bool(value)]))  # type: ignore[return-value]
         return replace(node, **changed)
+
+    def _filtered(self, node: Aggregate, code: str, place: Place) -> Expression:
+        """A filter should be seen to keep a record and to leave one out."""
+        if node.where is None:
+            return node
+        sides = {held: self._add(f"filter_{'yes' if held else 'no'}", code, place, self._shown(node)) for held in (True, False)}
+        where = _Observed(node.where, lambda value: self.touched.add(sides[bool(value)]))
+        return replace(node, where=where)  # type: ignore[arg-type]
+
+    def _deciding(self, node: Extremum, operands: tuple[Expression, ...], code: str, place: Place) -> Expression:
+        """Each operand that can be the least or the greatest should be seen to be it."""
+        can = [i for i, one in enumerate(node.operands) if self._can_decide(node, i)]
+        if len(can) < 2:
+            return replace(node, operands=operands)
+        targets = {i: self._add("decides", code, place, f"{self._shown(node.operands[i])} ← {self._shown(node)}") for i in can}
+        seen: dict[int, Any] = {}
+        watched = tuple(_Observed(o, partial(seen.__setitem__, i)) for i, o in enumerate(operands))
+
+        def told(value: Any) -> None:
+            self.touched.update(t for i, t in targets.items() if seen.get(i) == value)
+
+        return _Observed(replace(node, operands=watched), told)  # type: ignore[arg-type,return-value]
+
+    def _can_decide(self, node: Extremum, index: int) -> bool:
+        """Whether an operand can be the least (or greatest) strictly, as far as its declared range tells."""
+        own, *others = (self._range(o) for o in (node.operands[index], *node.operands[:index], *node.operands[index + 1 :]))
+        for other in others:
+            if own is None or other is None:
+                continue
+            if node.kind == "min" and own.low is not None and other.high is not None and own.low >= other.high:
+                return False
+            if node.kind == "max" and own.high is not None and other.low is not None and own.high <= other.low:
+                return False
+        return True
+
+    def _range(self, expression: Expression) -> Range | None:
+        try:
+            found = READINGS.within(substitute(expression, self._steps), self._possible)
+        except _SIGNALS:
+            return None
+        return found if isinstance(found, Range) else None
+
+    def _entries(self, node: Lookup, keys: tuple[Expression, ...], code: str, place: Place) -> Expression:
+        """Each entry of a table should be looked up."""
+        targets = {e: self._add("entry", code, place, f"{node.table}（{'、'.join(map(str, e))}）") for e, _ in node.entries}
+        seen: dict[int, Any] = {}
+        watched = tuple(_Observed(k, partial(seen.__setitem__, i)) for i, k in enumerate(keys))
+
+        def told(_value: Any) -> None:
+            wanted: tuple[Any, ...] = tuple(seen.get(i) for i in range(len(keys)))
+            target = targets.get(wanted)
+            if target is not None:
+                self.touched.add(target)
+
+        return _Observed(replace(node, keys=watched), told)  # type: ignore[arg-type,return-value]
 
     def _part(self, part: Any, code: str, place: Place) -> Any:
         if isinstance(part, tuple):
@@ -204,7 +306,13 @@ class Coverage:
         return told
 
     def _shown(self, node: Expression) -> str:
-        return show(node, lambda key: key.partition(".")[2] or key, self.ruleset.language)
+        language = self.ruleset.language
+
+        def named(key: str) -> str:
+            kind, _, name = key.partition(".")
+            return title(name, language) if kind == "step" else name or key
+
+        return show(node, named, language)
 
     # ---- touching ----
 
@@ -219,6 +327,11 @@ class Coverage:
         for function in self.others:
             try:
                 function(environment)
+            except _SIGNALS:
+                continue
+        for limit in self.limits:
+            try:
+                limit(result)
             except _SIGNALS:
                 continue
         self.touched.update(self._states(result))
@@ -255,3 +368,20 @@ class Coverage:
                     met = False
             if met:
                 yield target
+
+
+def _possibilities(ruleset: Ruleset) -> dict[str, Possible]:
+    """What each value of a ruleset can be, as far as is declared."""
+    found: dict[str, Possible] = {d.key: possibility_of(d) for d in ruleset.data}
+    found |= {p.key: hull([point(v.value) for v in p.values]) for p in ruleset.parameters}
+    for indicator in ruleset.by_code.values():
+        found[f"score.{indicator.code}"] = Range(0, indicator.points, grain="some", tight=False)
+        found[f"rate.{indicator.code}"] = Range(0, 1, grain="some", tight=False)
+    derived = {d.key: d for d in ruleset.derived}
+    for key in ruleset.order:
+        if key in derived:
+            try:
+                found[key] = READINGS.within(derived[key].expression, found)
+            except _SIGNALS:
+                continue
+    return found

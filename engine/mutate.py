@@ -1,14 +1,15 @@
 """Small changes to a ruleset, and whether any case notices them.
 
 A mutant is the checked ruleset with one constant moved a little, one limit turned from
-included to excluded, one condition turned round, or one indicator's points changed; it
-is evaluated by the same engine.  A case notices a mutant when one of its expectations
+included to excluded, one condition turned round, one indicator's points changed, one sum
+or filter made another, one rounding or one policy changed; it is evaluated by the same
+engine.  A case notices a mutant when one of its expectations
 fails; a case to which the changed indicator comes out the same is not evaluated again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -18,6 +19,7 @@ from ..dsl.diagnostics import Place
 from ..dsl.formula import show
 from ..dsl.frozen import frozen
 from ..dsl.model import (
+    Adjustment,
     Aggregate,
     Arithmetic,
     Band,
@@ -30,6 +32,9 @@ from ..dsl.model import (
     Interval,
     Literal,
     Logic,
+    NotApplicablePolicy,
+    Round,
+    Rounding,
     Ruleset,
     Step,
 )
@@ -37,6 +42,7 @@ from ..dsl.numbers import Exact, distance, divide, exact_text, simplest
 from ..dsl.operations import OPERATIONS
 from .candidates import GeneratedCase, apply, close_calls, concerned
 from .cases import Expected, differs, observed
+from .coverage import OF_THE_HOUSE
 from .evaluate import evaluate
 from .leaf import evaluate_leaf
 from .program import program_of
@@ -44,8 +50,14 @@ from .record import Result
 from .unit import UnitData
 
 _OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!=", "!=": "="}
-#: Steps that every standard has and no author wrote.
-_OF_THE_HOUSE = frozenset({"held", "evidence", "rounded"})
+#: Another way to put the same values together.
+_OTHER_SUMMARY: Mapping[str, str] = {
+    "sum": "mean", "mean": "median", "median": "mean", "min": "max", "max": "min", "trimmed_mean": "mean",
+    "distinct_months": "count", "geometric_mean": "mean",
+}  # fmt: skip
+_OTHER_MODE: Mapping[str, str] = {"half_up": "down", "half_even": "down", "up": "down", "down": "up", "ceiling": "floor", "floor": "ceiling"}
+_OTHER_POLICY: Mapping[str, str] = {"rescale": "full", "spread": "full", "full": "zero", "zero": "full"}
+_OTHER_COMBINE: Mapping[str, str] = {"sum": "lowest_rate", "lowest_rate": "mean_rate", "mean_rate": "lowest_rate"}
 
 
 @frozen
@@ -116,7 +128,82 @@ def mutants(ruleset: Ruleset) -> Iterator[Mutant]:
     for indicator in ruleset.by_code.values():
         if not indicator.children:
             yield from _of_leaf(ruleset, indicator, adjusted=indicator.code in adjusting)
+    for indicator in ruleset.by_code.values():
+        yield from _of_any(ruleset, indicator)
+    for adjustment in ruleset.adjustments:
+        yield from _of_adjustment(ruleset, adjustment)
+    yield from _of_roundings(ruleset)
     yield from _of_outcomes(ruleset)
+
+
+def _of_any(ruleset: Ruleset, indicator: Indicator) -> Iterator[Mutant]:
+    """Changes to what any indicator may have: when it applies, what becomes of it, how it is made of its children."""
+
+    def made(changed: Indicator, kind: str, before: str, after: str) -> Mutant:
+        return Mutant(_with_indicator(ruleset, changed), kind, indicator.code, indicator.place, before, after)
+
+    if indicator.applies_if is not None:
+        text = show(indicator.applies_if, lambda key: key.partition(".")[2] or key, ruleset.language)
+        yield made(replace(indicator, applies_if=Logic("not", (indicator.applies_if,))), "applicability", text, f"¬ {text}")
+        for condition, _, before, after in _changes(indicator.applies_if, ruleset):
+            yield made(replace(indicator, applies_if=condition), "applicability", before, after)
+    policy = indicator.not_applicable
+    if policy is not None:
+        other = NotApplicablePolicy(_OTHER_POLICY[policy.kind], policy.scope)  # type: ignore[arg-type]
+        yield made(replace(indicator, not_applicable=other), "policy", policy.kind, other.kind)
+    if len(indicator.children) > 1:
+        how = _OTHER_COMBINE[indicator.combine]
+        yield made(replace(indicator, combine=how), "combination", indicator.combine, how)  # type: ignore[arg-type]
+    for name, limit in (("ceiling", indicator.ceiling), ("floor", indicator.floor)) if indicator.children else ():
+        for changed, kind, before, after in _changes(limit, ruleset) if limit is not None else ():
+            yield made(replace(indicator, **{name: changed}), kind, before, after)
+        if limit is not None:
+            yield made(replace(indicator, **{name: None}), "condition", name, "–")  # type: ignore[arg-type]
+
+
+def _of_adjustment(ruleset: Ruleset, adjustment: Adjustment) -> Iterator[Mutant]:
+    """Changes to a bonus or an extra deduction: its condition, whether it counts."""
+    one = adjustment.indicator
+
+    def made(changed: Adjustment, before: str, after: str) -> Mutant:
+        adjustments = tuple(changed if a is adjustment else a for a in ruleset.adjustments)
+        return Mutant(_with(ruleset, adjustments=adjustments), "bonus", one.code, one.place, before, after)
+
+    if adjustment.only_if is not None:
+        text = show(adjustment.only_if, lambda key: key.partition(".")[2] or key, ruleset.language)
+        yield made(replace(adjustment, only_if=Logic("not", (adjustment.only_if,))), text, f"¬ {text}")
+        for condition, _, before, after in _changes(adjustment.only_if, ruleset):
+            yield made(replace(adjustment, only_if=condition), before, after)
+    if adjustment.kind == "bonus":
+        inside, outside = ("inside-total", "outside") if ruleset.language == "en" else ("总分内", "总分外")
+        pair = (inside, outside) if adjustment.inside_total else (outside, inside)
+        yield made(replace(adjustment, inside_total=not adjustment.inside_total), *pair)
+
+
+def _of_roundings(ruleset: Ruleset) -> Iterator[Mutant]:
+    """Changes to how scores are rounded, for a whole level at once: another mode, a place less."""
+    for stage, rounding in ruleset.roundings.items():
+        for other in (Rounding(rounding.places, _OTHER_MODE[rounding.mode]), Rounding(max(0, rounding.places - 1), rounding.mode)):  # type: ignore[arg-type]
+            if other == rounding:
+                continue
+            changed = _rounded(ruleset, stage, other)
+            before, after = (f"{stage} {r.places} {r.mode}" for r in (rounding, other))
+            yield Mutant(changed, "rounding", "", Place(1, 0, 1), before, after)
+
+
+def _rounded(ruleset: Ruleset, stage: str, rounding: Rounding) -> Ruleset:
+    """The ruleset with another rounding at one stage."""
+    if stage == "total":
+        return _with(ruleset, roundings={**ruleset.roundings, "total": rounding})
+    indicators = []
+    for indicator in ruleset.indicators:
+        if stage == "parent" and indicator.children:
+            indicator = replace(indicator, rounding=rounding)
+        elif stage == "level3" and indicator.steps and isinstance(last := indicator.steps[-1].expression, Round):
+            step = replace(indicator.steps[-1], expression=Round(last.value, rounding.places, rounding.mode))
+            indicator = replace(indicator, steps=(*indicator.steps[:-1], step))
+        indicators.append(indicator)
+    return _with(ruleset, indicators=tuple(indicators))
 
 
 def _of_leaf(ruleset: Ruleset, indicator: Indicator, *, adjusted: bool) -> Iterator[Mutant]:
@@ -126,7 +213,7 @@ def _of_leaf(ruleset: Ruleset, indicator: Indicator, *, adjusted: bool) -> Itera
         return Mutant(_with_indicator(ruleset, changed), kind, code, at, before, after, None if adjusted else code)
 
     for position, step in enumerate(indicator.steps):
-        if step.name in _OF_THE_HOUSE:
+        if step.name in OF_THE_HOUSE:
             continue
         for expression, kind, before, after in _changes(step.expression, ruleset):
             steps = (*indicator.steps[:position], replace(step, expression=expression), *indicator.steps[position + 1 :])
@@ -146,7 +233,16 @@ def _of_leaf(ruleset: Ruleset, indicator: Indicator, *, adjusted: bool) -> Itera
 
 
 def _of_outcomes(ruleset: Ruleset) -> Iterator[Mutant]:
-    """Changes to vetoes, grade bands, gates and words instead of a score."""
+    """Changes to vetoes, grade bands, gates, reconciliations and words instead of a score."""
+    for position, rule in enumerate(ruleset.reconciliations):
+        changes = [(Logic("not", (rule.condition,)), "condition", rule.text, f"¬ {rule.text}"), *_changes(rule.condition, ruleset)]
+        for condition, _, before, after in changes if rule.is_error else ():
+            rules = (*ruleset.reconciliations[:position], replace(rule, condition=condition), *ruleset.reconciliations[position + 1 :])
+            yield Mutant(_with(ruleset, reconciliations=rules), "reconciliation", "", rule.place, before, after)
+    for position, word in enumerate(ruleset.unscored):
+        for condition, kind, before, after in [(Logic("not", (word.condition,)), "condition", word.text, f"¬ {word.text}"), *_changes(word.condition, ruleset)]:
+            words = (*ruleset.unscored[:position], replace(word, condition=condition), *ruleset.unscored[position + 1 :])
+            yield Mutant(_with(ruleset, unscored=words), kind, "", word.place, before, after)
     for position, veto in enumerate(ruleset.vetoes):
         changes = [(Logic("not", (veto.condition,)), "condition", veto.text, f"¬ {veto.text}"), *_changes(veto.condition, ruleset)]
         for condition, kind, before, after in changes:
@@ -195,12 +291,29 @@ def _changes(node: Expression, ruleset: Ruleset) -> Iterator[_Change]:
             for i, (x, y) in enumerate(anchors):
                 moved_anchor = (x, y - Fraction(1, 10) if y > 0 else y + Fraction(1, 10))
                 yield replace(node, anchors=(*anchors[:i], moved_anchor, *anchors[i + 1 :])), "constant", exact_text(y), exact_text(moved_anchor[1])
-        case Aggregate():
+        case Aggregate(summary, _, each, where):
+            yield from _aggregate_changes(node, summary, where, ruleset, shown(node))
+            parts = {"each": each, "where": where}
+            for name, part in parts.items():
+                for changed, what, before, after in _changes(part, ruleset) if part is not None else ():
+                    yield replace(node, **{name: changed}), what, before, after
             return
+        case Round(value, places, mode):
+            other = _OTHER_MODE[mode]
+            yield Round(value, places, other), "rounding", shown(node), other  # type: ignore[arg-type]
     for f in fields(node):
         part = getattr(node, f.name)
         for changed, kind, before, after in _part_changes(part, ruleset):
             yield replace(node, **{f.name: changed}), kind, before, after
+
+
+def _aggregate_changes(node: Aggregate, summary: str, where: Expression | None, ruleset: Ruleset, text: str) -> Iterator[_Change]:
+    """Another summary of the same records, all of them instead of those that fit, the others instead of those."""
+    if summary in _OTHER_SUMMARY:
+        yield replace(node, kind=_OTHER_SUMMARY[summary]), "aggregate", text, _OTHER_SUMMARY[summary]  # type: ignore[arg-type]
+    if where is not None:
+        yield replace(node, where=None), "aggregate", text, f"{summary} –"
+        yield replace(node, where=Logic("not", (where,))), "aggregate", text, "¬"
 
 
 def _part_changes(part: Any, ruleset: Ruleset) -> Iterator[_Change]:

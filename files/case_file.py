@@ -163,7 +163,7 @@ def _unit(
     file: Path | None = None
     name = path.name
     if isinstance(given, str):
-        file = next((f for f in (path.parent / given, path.parent.parent / given) if is_file(f)), None)
+        file = next((f for f in (path.absolute().parent / given, path.absolute().parent.parent / given) if is_file(f)), None)
         if file is None:
             problems.append(_problem("E772", f"{at}unit", places, name=given))
             return None, base, None
@@ -197,11 +197,11 @@ def laid_over(base: Any, changes: Any) -> Any:
 def _rules(path: Path, named: Any, base: Path, unit: RawUnit | None) -> Path | None:
     """The ruleset of a case: the one it names, the one its unit names, the only one beside it."""
     if isinstance(named, str):
-        return next((f for f in (path.parent / named, path.parent.parent / named) if is_file(f)), None)
+        return next((f for f in (path.absolute().parent / named, path.absolute().parent.parent / named) if is_file(f)), None)
     told = unit.envelope.ruleset if unit is not None and unit.envelope is not None else None
     if told and is_file(base / told):
         return base / told
-    beside = [*sorted(path.parent.glob("*.rules")), *sorted(path.parent.parent.glob("*.rules"))]
+    beside = [*sorted(path.absolute().parent.glob("*.rules")), *sorted(path.absolute().parent.parent.glob("*.rules"))]
     return beside[0] if len(beside) == 1 else None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..dsl.model import DataItem, Ruleset
+from ..dsl.model import Column, DataItem, Ruleset
 from ..dsl.numbers import exact_text, percent_text
 from ..engine.candidates import GeneratedCase, concerned
 from ..engine.cases import Expected, observed
@@ -78,12 +78,15 @@ class _Bare(str):
     """Text that stands in the file without quotes."""
 
 
-def _raw(item: DataItem, value: Any) -> Any:
+def _raw(item: DataItem | Column, value: Any) -> Any:
     """A value as a unit file writes it."""
     if isinstance(value, Missing):
         return None
     if isinstance(value, tuple):
         return [_raw(item, v) for v in value]
+    if isinstance(value, Mapping):
+        columns = {f"column.{c.name}": c for c in item.columns} if isinstance(item, DataItem) else {}
+        return {columns[key].name: _raw(columns[key], v) for key, v in value.items()}
     if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
         return percent_text(value) if item.type.share == "percent" else _Bare(exact_text(value))
     return value.isoformat() if isinstance(value, date) else value

@@ -24,6 +24,14 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "branch": ("没有用例走这一支", "no case takes this branch"),
     "compare_yes": ("没有用例使之成立", "no case makes it true"),
     "compare_no": ("没有用例使之不成立", "no case makes it false"),
+    "decides": ("没有用例由这一项决定", "no case is decided by this"),
+    "entry": ("没有用例查到这一格", "no case looks this entry up"),
+    "filter_yes": ("没有用例有符合条件的记录", "no case has a record that fits"),
+    "filter_no": ("没有用例有不符合条件的记录", "no case has a record that does not fit"),
+    "ceiling_yes": ("没有用例碰到上限", "no case meets the ceiling"),
+    "ceiling_no": ("没有用例在上限之内", "no case stays below the ceiling"),
+    "floor_yes": ("没有用例碰到下限", "no case meets the floor"),
+    "floor_no": ("没有用例在下限之上", "no case stays above the floor"),
     "grade": ("没有用例得到这一等次", "no case reaches this grade"),
 }
 _YES = ("没有用例使条件成立", "no case makes the condition true")
@@ -59,13 +67,16 @@ def percent(part: int, whole: int) -> str:
 def mutation_document(name: str, tried: int, left: Sequence[Mutant], language: Language) -> Document:
     """The changes that no case notices, by line, and the share that is noticed."""
     ordered = sorted(left, key=lambda m: m.place.line)
-    kinds = {"constant": "常数", "threshold": "档次界限", "condition": "条件", "weight": "分值"}
+    kinds = {
+        "constant": "常数", "threshold": "档次界限", "condition": "条件", "weight": "分值", "aggregate": "求和、计数或筛选", "applicability": "适用条件",
+        "policy": "不适用的处理", "combination": "汇总方式", "bonus": "加分扣分", "reconciliation": "勾稽", "rounding": "修约",
+    }  # fmt: skip
     items = []
     for m in ordered:
         if language == "zh":
-            items.append(Item(f"{m.place.line}  {m.code}：{kinds[m.kind]}“{m.before}”改为“{m.after}”，没有用例发觉"))
+            items.append(Item(f"{m.place.line}  {f'{m.code}：' if m.code else ''}{kinds[m.kind]}“{m.before}”改为“{m.after}”，没有用例发觉"))
         else:
-            items.append(Item(f'{m.place.line}  {m.code}: {m.kind} "{m.before}" changed to "{m.after}", and no case notices'))
+            items.append(Item(f'{m.place.line}  {f"{m.code}: " if m.code else ""}{m.kind} "{m.before}" changed to "{m.after}", and no case notices'))
     share = percent(tried - len(left), tried)
     noticed = tried - len(left)
     zh = f"{tried}处小改动，发觉{noticed}处（{share}）：{name}"

@@ -99,6 +99,95 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+RICH = """\
+规则集：示例，非官方标准
+版本：1
+满分：20分
+取分：实地评估
+修约：三级指标，2位，四舍五入
+修约：总分，1位，四舍五入
+缺佐证：提示
+全部不适用：上移折算
+折算限度：50%
+
+数据
+  甲率：百分数，0%至100%
+  规模：选项 大、小
+  投诉：记录表
+    列 已办结：是否
+    列 天数：整数，天，至少0
+  加分数：整数，次，至少0
+
+查表 系数
+  键：规模
+  大：1
+  小：0.5
+
+勾稽
+  加分数 ≤ 9次，错误：太多
+
+一级指标 A 甲，20分
+  上限：得分(A1.1) × 3
+二级指标 A1 乙，20分
+三级指标 A1.1 率，10分
+  评分：公式
+  计分：10分 × 最小(甲率 ÷ 90%，1) × 查(系数，规模)
+三级指标 A1.2 投诉，10分
+  取值：个数(投诉，其中 非 已办结 且 天数 > 5天)
+  评分：扣分
+    每1：扣2分，最多扣6分
+  不适用：折算，范围 上级
+
+加分项 J1 加分，最多2分
+  取值：加分数
+  评分：得分
+    每1次：得1分
+  前提：得分(A) ≥ 8分
+  计入：总分内
+
+等次：按得分率
+  60%（含）以上：合格
+  低于60%：不合格
+"""
+RICH_UNIT = (
+    '{"单位": "甲", "单位类型": "机关", "基准日": "2022-12-31", "规则集": "small.rules", "数据": {"甲率": "63%", "规模": "大", "加分数": 1,'
+    ' "投诉": [{"已办结": true, "天数": 3}, {"已办结": true, "天数": 4}, {"已办结": false, "天数": 9}]}}'
+)
+
+
+def test_caps_ceilings_tables_and_filters_are_targets_and_generated_cases_reach_them(tmp_path: Path) -> None:
+    # A1.1 63 ÷ 90 × 10 = 7, A1.2 10 − 2, A 15 (below 21), J1 1: 16
+    one = 'unit: unit.json\nexpected: {score: "16.0", scores: {A1.1: "7", A1.2: "8"}}\n'
+    folder = bench(tmp_path, one, RICH, RICH_UNIT)
+    assert run_test(folder).exit_code == 0, run_test(folder).output
+    left = untouched(folder)
+    assert {("entry", "A1.1", "系数（小）"), ("ceiling_yes", "A", "甲"), ("decides", "A1.1", "1 ← 最小(甲率 ÷ 90%，1)")} <= left
+    assert not {("entry", "A1.1", "系数（大）"), ("ceiling_no", "A", "甲"), ("decides", "A1.1", "甲率 ÷ 90% ← 最小(甲率 ÷ 90%，1)")} & left
+    assert {kind for kind, code, _ in left if code == "A1.2"}.isdisjoint({"filter_yes", "filter_no"})
+    empty = RICH_UNIT.replace('{"已办结": true, "天数": 3}, {"已办结": true, "天数": 4}, {"已办结": false, "天数": 9}', "")
+    without = bench(tmp_path / "other", one.replace("16.0", "18.0").replace('A1.2: "8"', 'A1.2: "10"'), RICH, empty)
+    assert {kind for kind, code, _ in untouched(without) if code == "A1.2"} >= {"filter_yes", "filter_no"}
+    done = run_test(without, "--generate", without / "cases" / "more.yaml")
+    assert done.exit_code == 0, done.output
+    assert untouched(without) == set()
+    (without / "cases/one.yaml").unlink()
+    assert run_test(without).exit_code == 0, run_test(without).output
+
+
+def test_changes_of_sums_applicability_bonus_reconciliation_and_rounding_are_tried(tmp_path: Path) -> None:
+    folder = bench(tmp_path, 'unit: unit.json\nexpected: {state: decided}\n', RICH, RICH_UNIT)
+    told = json.loads(run_test(folder, "--mutate", "--json").output)["mutation"][0]
+    changed = {(m["kind"], m["code"]) for m in told["unnoticed"]}
+    assert {("aggregate", "A1.2"), ("policy", "A1.2"), ("combination", "A1"), ("bonus", "J1"), ("rounding", ""), ("constant", "A")} <= changed
+    assert ("reconciliation", "") in changed  # ≤ made <; turned round it would have been an error, and noticed
+    assert len([m for m in told["unnoticed"] if m["kind"] == "reconciliation"]) == 2
+    full = 'unit: unit.json\nexpected: {score: "16.0", scores: {A1.1: "7", A1.2: "8", A1: "15"}}\n'
+    (folder / "cases/one.yaml").write_text(full, "utf-8")
+    told = json.loads(run_test(folder, "--mutate", "--json").output)["mutation"][0]
+    left = {(m["kind"], m["code"]) for m in told["unnoticed"]}
+    assert not {("aggregate", "A1.2"), ("combination", "A1")} & left
+
+
 def test_an_unnoticed_threshold_is_listed_until_a_case_stands_at_it(tmp_path: Path) -> None:
     folder = bench(tmp_path, ONE)
     told = json.loads(run_test(folder, "--mutate", "--json").output)["mutation"][0]
