@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "lsp": "lsp",
     "ledger": "ledger",
     "problems": "problems",
+    "allocate": "allocate",
 }
 
 

@@ -122,6 +122,9 @@ def load_rules(path: Path, lang: Language | None, *, as_json: bool) -> tuple[Loa
         loaded = load_ruleset_file(path)
     except Unreadable as error:
         stop_with([error.diagnostic], {"file": (Page(path.name),)}, lang or guess_language(), as_json=as_json)
+    if loaded.ruleset is None and not any(d.is_error for d in loaded.diagnostics):
+        facts = {"path": path.name, "is_kind": "是测算文件", "is_kind_en": "an allocation", "wanted": "规则集", "wanted_en": "a ruleset"}
+        stop_with([Diagnostic("E798", (), facts, source="file")], {"file": (Page(path.name),)}, lang or loaded.language, as_json=as_json)
     if loaded.ruleset is None:
         stop_with(loaded.diagnostics, pages_of(loaded), lang or loaded.language, as_json=as_json)
     return loaded, loaded.ruleset

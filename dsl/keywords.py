@@ -57,6 +57,15 @@ line ROUNDING 修约 rounding
 line MISSING_EVIDENCE 缺佐证 missing-evidence
 line LEFT_OUT_LIMIT 折算限度 left-out-limit
 line ALL_OUT 全部不适用 all-not-applicable
+line ALLOCATION 测算 allocation
+line POSTS_BEFORE 调整前 posts-before
+line SHARED_BY 分配依据 shared-by
+line TOTAL_SHARED 分配总量 total-shared
+line TILT 倾斜系数 tilt
+line LEAST_POSTS 最少编制 least-posts
+line MOST_POSTS 最多编制 most-posts
+line WHOLE_POSTS 取整 whole-posts
+line TRANSFERS_BY 调剂按 transfers-by
 line NOTE 说明 note
 line DATA 数据 data
 line DERIVED 派生 derived
@@ -243,6 +252,8 @@ choice BY_SCORE 按得分 by-score
 choice BY_RATE 按得分率 by-score-rate
 choice EXACT_VALUE 不修约 exact
 choice ROUNDED_VALUE 修约后 rounded
+choice UNCHANGED 不变 unchanged
+choice LARGEST_REMAINDER 最大余数 largest-remainder
 choice FIRST_HIT 取首个 first
 choice ONLY_HIT 取唯一 unique
 choice SUM_HITS 取合计 sum

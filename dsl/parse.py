@@ -65,6 +65,7 @@ HEAD = frozenset(
     {
         "ruleset", "version", "extends", "applies", "unit_levels", "for_regions", "for_units", "effective", "issuer", "full_score",
         "deciding", "rounding", "missing_evidence", "left_out_limit", "all_out", "subtotal", "worst_grade",
+        "allocation", "posts_before", "shared_by", "total_shared", "tilt", "least_posts", "most_posts", "whole_posts", "transfers_by",
     }
 )  # fmt: skip
 #: What a layer does to the ruleset that it extends.

@@ -119,6 +119,12 @@ def _environment(program: Program, unit: UnitData, track: Track, statuses: Mappi
     return environment
 
 
+def values_of(ruleset: Ruleset, unit: UnitData) -> Mapping[str, Any]:
+    """Data, parameters of the day and derived values of a unit, by key; what cannot be told
+    is an object that says why."""
+    return _environment(program_of(ruleset), unit, ruleset.deciding_track, {})
+
+
 def indicator_documents(indicator: Indicator) -> Iterator[str]:
     """The documents that a standard itself asks for."""
     from ..dsl.substitute import references

@@ -4,7 +4,7 @@ In a document, in order, in one temporary folder:
 
 =====================  =====================================================================
 ``rules`` block        checked; with ``<!-- wrong: E301 -->`` before it, exactly these codes
-``json``, ``yaml``     written to a file if ``<!-- file: name -->`` stands before it (rules too)
+``json``, ``yaml``     written to a file if ``<!-- file: name -->`` stands before it (rules and text too)
 ``diff`` block         changes the file named by ``<!-- change: name -->``
                        ``<!-- same: name -->`` shows a file that a command made
 ``console`` block      every ``$ ruleeval …`` is run and its output compared, letter by letter;
@@ -81,7 +81,7 @@ _LEVEL3 = re.compile(r"^(?:三级指标|level3) .*?[，,] ?(\d+) ?(?:分|points)
 
 def completed(body: str) -> str:
     """A part of a ruleset with what it needs around it to be one."""
-    if re.search(r"^(?:规则集|ruleset)[:：]", body, re.MULTILINE):
+    if re.search(r"^(?:规则集|ruleset|测算|allocation)[:：]", body, re.MULTILINE):
         return body
     language = "zh" if re.search(r"^(?:数据|三级指标|派生|参数)", body, re.MULTILINE) else "en"
     points = sum(int(p) for p in _LEVEL3.findall(body))
@@ -140,7 +140,7 @@ def run_document(path: Path, folder: Path) -> None:
             written += [text[done : block.start], made]
             done = block.end
             continue
-        if block.kind in ("rules", "json", "yaml") and "file" in block.marks:
+        if block.kind in ("rules", "json", "yaml", "text") and "file" in block.marks:
             (folder / block.marks["file"]).write_text(block.body, "utf-8")
         match block.kind:
             case "rules" if re.search(r"^(?:继承|extends)[:：]", block.body, re.MULTILINE):

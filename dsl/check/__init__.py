@@ -21,6 +21,7 @@ from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
 from . import declarations, doubles, names, once, order, outcomes, tables, variants
+from .allocation import AllocationResult, is_allocation, read_allocation, report_misplaced
 from .draft import Draft, start
 from .head import Head, check_full_score, extends_or_edits, read_head
 from .memory import CheckMemory
@@ -44,6 +45,11 @@ class CheckResult:
 def check_text(text: str, language: Language | None = None) -> CheckResult:
     """Parse and check a ruleset text.  Never raises; all independent errors come at once."""
     return check_file(parse(text, language), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def check_allocation(text: str) -> AllocationResult:
+    """Parse and check the text of an allocation.  Never raises."""
+    return read_allocation(start(parse(text)), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def check_chain(chain: Sequence[LayerText]) -> CheckResult:
@@ -70,6 +76,9 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     if any(d.code == "E112" for d in result.diagnostics):
         return CheckResult(None, result.diagnostics, result.file.language)
     draft = start(result)
+    if is_allocation(draft):
+        return CheckResult(None, read_allocation(draft, digest).diagnostics, draft.language)
+    report_misplaced(draft)
     memory = memory or CheckMemory()
     memory.begin(draft)
     if extends_or_edits(draft):

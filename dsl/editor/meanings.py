@@ -44,6 +44,15 @@ SUBTOTAL|另算的小计，可以有自己的等次|a sum of its own, with grade
 GRADES|得分或得分率落在哪一档就是哪一等|the grade by the band that the score or the rate falls into
 GATE|得到某一等次还须满足的条件|what a grade asks for besides the points
 WORST_GRADE|几个等次中取最低的|the lowest of several grades
+ALLOCATION|文件是编制测算，冒号后是名称|the file shares posts; its name follows
+POSTS_BEFORE|各单位原有的编制|the posts that each unit had
+SHARED_BY|按什么分配，如加权案件数|by what posts are shared, such as weighted cases
+TOTAL_SHARED|分配的总数：不变，或写明多少|how many posts are shared: unchanged, or a number
+TILT|分配依据再乘的系数|what the workload is multiplied by
+LEAST_POSTS|每个单位至少得多少|the fewest posts of each unit
+MOST_POSTS|每个单位至多得多少|the most posts of each unit
+WHOLE_POSTS|怎样取整|how posts become whole
+TRANSFERS_BY|按哪一项列出地区之间的调剂|by what transfers are listed
 JOINT_WEIGHT|几个指标合起来的权重，写明怎样分|one weight for several indicators, with how to share it
 COMBINE|下级得分怎样合成本级得分|how the scores below make up this one
 VALUE|要评的值|the value that is judged
@@ -167,6 +176,8 @@ BY_SCORE|按得分定等次|grades by score
 BY_RATE|按得分率定等次|grades by score rate
 EXACT_VALUE|用未修约的值比较|compare the exact value
 ROUNDED_VALUE|用修约后的值比较|compare the rounded value
+UNCHANGED|总量等于原有编制之和|as many as there were
+LARGEST_REMAINDER|先取整数，余数大的先加一名|whole parts first, then one each by the largest remainder
 FIRST_HIT|几行成立时取第一行|of several rows that hold, the first
 ONLY_HIT|只许一行成立，两行成立是错误|one row may hold; two are an error
 SUM_HITS|成立的各行相加|the rows that hold are added

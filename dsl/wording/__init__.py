@@ -17,7 +17,7 @@ from ..describe import enumerated
 from ..diagnostics import Diagnostic, Fact
 from ..frozen import frozen
 from ..keywords import KEYWORDS, Language
-from . import bands, data, house, layers, ledger, names, open_wording, points, problems, syntax, types
+from . import allocation, bands, data, house, layers, ledger, names, open_wording, points, problems, syntax, types
 from .template import Wording
 
 WORDINGS: Mapping[str, Wording] = {
@@ -30,6 +30,7 @@ WORDINGS: Mapping[str, Wording] = {
     **data.WORDINGS,
     **house.WORDINGS,
     **ledger.WORDINGS,
+    **allocation.WORDINGS,
     **problems.WORDINGS,
     **layers.WORDINGS,
 }

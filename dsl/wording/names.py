@@ -211,6 +211,12 @@ WORDINGS: Mapping[str, Wording] = {
         'the subtotal "{name}" has no grades to compare',
         'write "grades {name}: by-score-rate" and its grades.',
     ),
+    "E234": Wording(
+        "“{name}”不能写在{kind}里",
+        "删去这一行，或另写一个文件：规则集用“规则集：”开头，测算用“测算：”开头。",
+        '"{name}" does not belong into {kind_en}',
+        'remove the line, or write another file: a ruleset opens with "ruleset:", an allocation with "allocation:".',
+    ),
     "W205": Wording(
         "“{name}”与第{line}行的“{other}”只差{count}个字，是否同一指标？",
         "若是同一项，统一写法；若不是，可不理会。",
