@@ -120,6 +120,8 @@ class _Shower:
         return self.call(key, self.show(value), str(places))
 
     def _choose(self, cases: tuple[tuple[Expression, Expression], ...], otherwise: Expression, rank: int) -> str:
+        if all(isinstance(v, Outcome) and v.kind == "error" for _, v in cases):  # what is left is what was worked out
+            return self.show(otherwise, rank)
         when, then, rest = (word(k, self.language) for k in ("WHEN", "THEN", "OTHERWISE"))
         shown = [f"{when} {self.show(c)} {then} {self.show(v)}" for c, v in cases]
         inner = self.comma.join([*shown, f"{rest} {self.show(otherwise)}"])

@@ -187,6 +187,7 @@ clause VALID 有效期 valid
 clause WITHIN 近 within-last
 clause ISSUED_BY 出具 issued-by
 clause IF_MISSING 缺则 if-missing
+clause IF_SHORT 不足则 if-short
 clause AT_MOST_POINTS 最多 at-most
 clause EVENLY 平均分配 evenly
 clause PART_PROPORTION 不足部分按比例 part-in-proportion

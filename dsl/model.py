@@ -370,13 +370,17 @@ class Step:
 
 @frozen
 class Guard:
-    """A condition that settles an indicator before its standard is applied."""
+    """A condition that settles an indicator before its standard is applied.
 
-    kind: OneOf["full_if", "zero_divisor", "zero_if", "sample"]
+    ``about`` is what is waited for where the outcome is pending.
+    """
+
+    kind: OneOf["full_if", "zero_divisor", "zero_if", "sample", "sample_zero"]
     condition: Expression
-    outcome: OneOf["full", "zero", "out", "error", "notice"]
+    outcome: OneOf["full", "zero", "out", "error", "notice", "pending"]
     place: Place
     text: str
+    about: str = ""
 
 
 @frozen

@@ -317,7 +317,7 @@ class _Writer:
         position = [s.name for s in record.steps].index(step.name)
         before = record.steps[position - 1].value if position else None
         label = title(step.name, self.language, step.facts.get("label", ""))
-        settled = record.guard in ("full_if", "zero_if", "zero_divisor") and step.name in ("raw", "difficulty")
+        settled = record.guard in ("full_if", "zero_if", "zero_divisor", "sample_zero") and step.name in ("raw", "difficulty")
         if settled or (step.name in _QUIET and value == before):
             text = exact_text(value)
             return ExplainedStep(step.name, label, text, text, text, told=False)

@@ -96,13 +96,16 @@ def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRec
         return "excluded", "applies_if", None
     guard = None
     settled: Exact | None = None
-    for kind, outcome, condition in leaf.guards:
+    for (kind, outcome, condition), written in zip(leaf.guards, leaf.indicator.guards, strict=True):
         if not condition(environment):
             continue
         if outcome == "error":
             raise RuleFailure("E716")
         if outcome == "out":
-            raise NotApplicableReached("zero_divisor")
+            raise NotApplicableReached(kind)
+        if outcome == "pending":
+            anything = Range(leaf.indicator.lowest, leaf.indicator.points, grain="some", tight=False)
+            raise Undecided(Unknown(frozenset({f"sample.{written.about}"}), anything, "pending"))
         guard = kind
         if outcome in ("full", "zero"):
             settled = leaf.indicator.points if outcome == "full" else 0
@@ -284,6 +287,11 @@ def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
                 may_be_out = may_be_out or guard.outcome == "out"
                 if held is True:
                     return LeafBounds(whole, True, doubtful)
+                tight = False
+            case "pending":
+                found.append(whole)
+                if held is True:
+                    return LeafBounds(whole, may_be_out, doubtful)
                 tight = False
             case "full" | "zero":
                 settled.append(indicator.points if guard.outcome == "full" else 0)

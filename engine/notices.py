@@ -32,7 +32,7 @@ def notices(result: Result, language: Language | None = None) -> tuple[Diagnosti
             continue
         found += _missing(indicator, record, result, chosen)
         found += _evidence(indicator, record, chosen)
-        found += _sample(indicator, result)
+        found += _sample(indicator, result, chosen)
         found += _outside(indicator, record)
         found += _once(indicator, result)
     found += _edge(result, chosen)
@@ -82,15 +82,21 @@ def _evidence(indicator: Indicator, record: IndicatorRecord, language: Language)
             yield _notice("W733", code=indicator.code, name=indicator.name, kinds=kinds, effect=effect)
 
 
-def _sample(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
+def _sample(indicator: Indicator, result: Result, language: Language) -> Iterator[Diagnostic]:
     for guard in indicator.guards:
-        if guard.kind == "sample":
+        if guard.kind in ("sample", "sample_zero"):
             try:
                 small = exactly(guard.condition)(result.values)
             except (Undecided, NotApplicableReached, RuleFailure):
                 continue
             if small:
-                yield _notice("W735", code=indicator.code, text=guard.text)
+                effect = {
+                    "notice": ("结果仅供参考", "take the result with care"),
+                    "zero": ("不得分", "no points are given"),
+                    "pending": ("得分待定", "the score is pending"),
+                    "out": ("按不适用处理", "it is dealt with as not applicable"),
+                }[guard.outcome][0 if language == "zh" else 1]
+                yield _notice("W735", code=indicator.code, text=guard.about, effect=effect)
 
 
 def _outside(indicator: Indicator, record: IndicatorRecord) -> Iterator[Diagnostic]:

@@ -82,7 +82,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "guard_full_if": ("例外情形成立（{text}），得满分", "the exception holds ({text}): full marks"),
     "guard_zero_if": ("清零情形成立（{text}），得0分", "the zero condition holds ({text}): no marks"),
     "guard_zero_divisor": ("除数为0（{text}）", "the divisor is zero ({text})"),
-    "guard_sample": ("样本少于规定（{text}），结果仅供参考", "the sample is too small ({text})"),
+    "guard_sample": ("样本少于规定（{text}），结果仅供参考", "the sample is smaller than required ({text}): take the result with care"),
+    "guard_sample_zero": ("样本少于规定（{text}），得0分", "the sample is smaller than required ({text}): no marks"),
     "evidence_met": ("佐证齐备：{kinds}", "evidence complete: {kinds}"),
     "evidence_short": ("佐证不足：缺{kinds}{effect}", "evidence is short: {kinds}{effect}"),
     "evidence_problem": ("“{item}”{problem}", '"{item}" {problem}'),
@@ -142,6 +143,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "unfilled": ("未填报，按不适用处理", "not filled in, dealt with as not applicable"),
     "children_out": ("下级均不适用", "nothing below applies"),
     "zero_divisor": ("除数为0", "the divisor is zero"),
+    "sample": ("样本少于规定", "the sample is smaller than required"),
 }
 
 
@@ -159,5 +161,5 @@ class Phrases:
 
     def reason(self, reason: str) -> str:
         """A reason that the engine names by a word, or the user's own."""
-        known = {"unfilled": "unfilled", "children": "children_out", "zero_divisor": "zero_divisor"}
+        known = {"unfilled": "unfilled", "children": "children_out", "zero_divisor": "zero_divisor", "sample": "sample"}
         return self(known[reason]) if reason in known else reason

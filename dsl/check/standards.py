@@ -233,7 +233,7 @@ class Standard:
         if not any(d.is_error for d in self.draft.scope.found[before:]):
             self._attainable(lowered, standard)
         unfilled = self.fields.get("unfilled")
-        order = {"full_if": 0, "zero_if": 1, "zero_divisor": 2, "sample": 3}
+        order = {"full_if": 0, "zero_if": 1, "zero_divisor": 2, "sample": 3, "sample_zero": 3}
         return replace(
             indicator, form=form.key, quantifiable=form.quantifiable, value_type=value.type if value else None,
             guards=tuple(sorted(self.guards, key=lambda g: order[g.kind])), steps=steps, lowest=lowered.lowest,
@@ -316,8 +316,18 @@ class Standard:
         wanted = read_measure(context, f.line, f.line.node.parts[2], size.type)
         if wanted is None:
             return
+        _, asked, least, _, chosen = f.line.node.parts
+        outcomes = {"NOTICE": "notice", "NO_MARKS": "zero", "PENDING": "pending", "OUT": "out"}
+        if not isinstance(chosen, Word):
+            self.draft.report("E632", f.line, None, code=self.code, line=f.line.text.strip())
+            return
+        outcome = outcomes[chosen.kind]
+        if outcome == "out" and "not_applicable" not in self.fields:
+            self.draft.report("E633", f.line, None, code=self.code)
         condition = Compare("<", size.expression, number(wanted))
-        self.guards.append(Guard("sample", condition, "notice", self.draft.place(f.line), f.line.text.strip()))
+        about = f.line.text[node_of(asked).start : node_of(least).end]
+        kind = "sample_zero" if outcome == "zero" else "sample"
+        self.guards.append(Guard(kind, condition, outcome, self.draft.place(f.line), f.line.text.strip(), about))  # type: ignore[arg-type]
 
     def _finish(self, lowered: Lowered, indicator: Indicator, evidence: tuple[EvidenceRule, ...]) -> tuple[Step, ...]:
         """The raw score, then coefficient, limits, evidence, ceiling, rounding, in that order."""

@@ -80,7 +80,7 @@ TOTAL_OF|占比以什么为分母|what shares are shares of
 MEET_AT_LEAST|清单中至少满足几项|how many entries of the list must be met
 DISCRETION|酌情打分的范围|the range an evaluator may choose from
 BASE_POINTS|达标时的得分，不是满分|the points for meeting the standard, where that is not full marks
-SAMPLE|样本少于此数时提醒|a reminder when the sample is smaller
+SAMPLE|最少样本，以及不足时怎样处理|the least sample, and what happens below it
 FORMULA|计分的算式|the formula of the points
 ONLY_IF|具备这个前提才加分或扣分|the bonus or deduction only takes effect if this holds
 COUNTED|计入总分之内还是之外|whether it counts inside the total

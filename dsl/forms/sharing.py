@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..expressions import PERCENT_POINTS, Typed
-from ..model import Arithmetic, Expression, Extremum, Type
+from ..model import Arithmetic, Choose, Compare, Expression, Extremum, Outcome, Type
 from ..numbers import Exact, divide, exact_text
 from ..ranges import Range
 from ..syntax import Line, Node, Word
@@ -109,7 +109,8 @@ def _total(context: FormContext, counts: list[tuple[Typed, Line]]) -> Expression
     reader = context.on_line(context.fields["total_of"].line)
     total = context.add("total", typed.expression, typed.type)
     reader._note_divisor(typed.expression, typed)
-    context.add("outside", minus(total, own), kind)
+    too_many = Compare(">", own, total), Outcome("error", "E732")
+    context.add("outside", Choose((too_many,), minus(total, own)), kind)
     return total
 
 

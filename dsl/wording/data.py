@@ -193,6 +193,12 @@ WORDINGS: Mapping[str, Wording] = {
         'there is no level-3 indicator "{code}"[[; did you mean "{near}"?]]',
         "correct the code.",
     ),
+    "E732": Wording(
+        "[[{code_of}]]“{name}”各段之和多于写明的合计",
+        "核对各段和合计的数据；同一个人只算在一段里。",
+        'the bands of [[{code_of} ]]"{name}" add up to more than the total',
+        "check the counts and the total: each is counted in one band.",
+    ),
     "E733": Wording(
         "“{path}”的文字编码无法识别（不是UTF-8，也不是GB18030）",
         "用编辑器另存为UTF-8。",
@@ -326,9 +332,9 @@ WORDINGS: Mapping[str, Wording] = {
         "nothing changes; the unit is near the edge of a grade.",
     ),
     "W735": Wording(
-        "{code}的样本少于规定（{text}），结果仅供参考",
+        "{code}的样本少于规定（{text}），{effect}",
         "扩大样本后再评。",
-        "the sample of {code} is smaller than required ({text}); take the result with care",
+        "the sample of {code} is smaller than required ({text}): {effect}",
         "enlarge the sample.",
     ),
     "W736": Wording(

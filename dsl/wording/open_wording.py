@@ -58,6 +58,18 @@ WORDINGS: Mapping[str, Wording] = {
         "{code} is not applicable when a divisor is zero, but nothing says what becomes of its points",
         'add "not-applicable: rescale, scope parent", or spread-evenly, full-marks, zero-marks.',
     ),
+    "E632": Wording(
+        "{code}的样本不足时怎么办，没有写",
+        "在行末加“，不足则 提示”（照常计分，只提醒）、“不足则 不得分”、“不足则 待定”（不给得分）或“不足则 不适用”。",
+        "nothing says what happens to {code} when its sample is too small",
+        'add ", if-short notice" (scored as usual, with a reminder), no-marks, pending (no score) or not-applicable to the line.',
+    ),
+    "E633": Wording(
+        "{code}样本不足时按不适用处理，没有写不适用怎么办",
+        "加一行“不适用：折算，范围上级”，或平均分摊、满分、零分。",
+        "{code} is not applicable when its sample is too small, but nothing says what becomes of its points",
+        'add "not-applicable: rescale, scope parent", or spread-evenly, full-marks, zero-marks.',
+    ),
     "E609": Wording(
         "一行写了几种材料（{names}）：是都要，还是有一种即可？",
         "都要的，每种单独一行；有一种即可的，行首加“任一”。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from one_indicator import F, bounds, check, codes, confirmed, failure, leaf, run, score, text_of
 from ruleeval.engine.unit import Disputed
 
@@ -54,13 +55,34 @@ def test_f07_a_value_against_a_target_and_none_below_a_floor() -> None:
 
 def test_f25_questionnaire_mean_and_share_with_a_least_number_of_answers() -> None:
     valid = "  有效份数：整数，份，至少0\n"
-    standard = "取值：平均分\n评分：按比例\n目标：100分\n最少样本：有效份数，30份"
+    standard = "取值：平均分\n评分：按比例\n目标：100分\n最少样本：有效份数，30份，不足则 提示"
     ruleset = check(text_of(standard, f"{valid}  平均分：小数，分，0至100", "4"))
     assert score(ruleset, {"平均分": F("91.25"), "有效份数": 40}) == F("3.65")
     assert leaf(ruleset, {"平均分": F("91.25"), "有效份数": 29}).guard == "sample"
     standard = "取值：满意份数 ÷ 有效份数\n评分：按比例\n分母为零：报错\n超出：报错"
     share = text_of(standard, f"{valid}  满意份数：整数，份，至少0", "4")
     assert score(share, {"有效份数": 65, "满意份数": 52}) == F("3.2")
+
+
+@pytest.mark.parametrize(
+    "short, state, low, high, guard",
+    [
+        ("提示", "scored", F("3.65"), F("3.65"), "sample"),
+        ("不得分", "scored", 0, 0, "sample_zero"),
+        ("待定", "undecided", 0, 4, None),
+        ("不适用", "out", 0, 0, None),
+    ],
+)
+def test_f25_what_a_small_sample_means_is_written(short: str, state: str, low: F, high: F, guard: str | None) -> None:
+    standard = f"取值：平均分\n评分：按比例\n目标：100分\n最少样本：有效份数，30份，不足则 {short}\n不适用：满分"
+    ruleset = check(text_of(standard, "  有效份数：整数，份，至少0\n  平均分：小数，分，0至100", "4"))
+    few, enough = (leaf(ruleset, {"平均分": F("91.25"), "有效份数": n}) for n in (29, 30))
+    assert (few.state, few.low, few.high if state != "out" else 0, few.guard) == (state, low, high, guard)
+    assert (enough.state, enough.score, enough.guard) == ("scored", F("3.65"), None)
+    # how many there are is not known: either may hold
+    unknown = leaf(ruleset, {"平均分": F("91.25")})
+    lowest = 0 if short in ("不得分", "待定") else F("3.65")
+    assert (unknown.low, unknown.high) == (lowest, 4 if short == "待定" else F("3.65"))
 
 
 def test_f27_a_score_taken_over_from_elsewhere() -> None:
@@ -72,7 +94,7 @@ def test_f27_a_score_taken_over_from_elsewhere() -> None:
 
 def test_f39_a_sample() -> None:
     data = "  抽查条数：整数，条，至少1\n  差错条数：整数，条，至少0"
-    ruleset = check(text_of("取值：(抽查条数 − 差错条数) ÷ 抽查条数\n评分：按比例\n超出：封顶\n最少样本：抽查条数，100条", data, "5"))
+    ruleset = check(text_of("取值：(抽查条数 − 差错条数) ÷ 抽查条数\n评分：按比例\n超出：封顶\n最少样本：抽查条数，100条，不足则 提示", data, "5"))
     assert score(ruleset, {"抽查条数": 180, "差错条数": 3}) == F(59, 12)
     assert score(ruleset, {"抽查条数": 2, "差错条数": 3}) == 0
     assert leaf(ruleset, {"抽查条数": 99, "差错条数": 3}).guard == "sample"

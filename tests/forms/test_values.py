@@ -48,6 +48,12 @@ def test_f24_people_outside_all_bands_stay_in_a_written_total() -> None:
     assert score(ruleset, {**PEOPLE, "在编人数": 120}) == F(978, 300)
 
 
+def test_f24_more_people_in_bands_than_in_all_are_an_error_of_data() -> None:
+    text = distribution("系数", FACTORS, "在编人数", AGES + "\n  在编人数：整数，人，至少0")
+    assert failure(text, {**PEOPLE, "在编人数": 111}) == "E732"
+    assert score(check(text), {**PEOPLE, "在编人数": 112}) == F(489, 140)
+
+
 def test_f24_an_empty_roster() -> None:
     assert failure(distribution("系数", FACTORS), {"青年人数": 0, "中年人数": 0, "年长人数": 0}) == "E716"
     assert bounds(distribution("系数", FACTORS), {"青年人数": 30})[:2] == (0, 4)
