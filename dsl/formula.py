@@ -141,8 +141,8 @@ class _Shower:
                 return self.call("MEAN_PRESENT", str(at_least), *(self.show(o) for o in operands))
             case Present(key):
                 return self.call("PRESENT", self.names(key))
-            case DocumentPresent(kinds):
-                return "《" + "》/《".join(kinds) + "》"
+            case DocumentPresent(kinds, _, terms):
+                return "《" + "》/《".join(kinds) + "》" + (f"（{terms}）" if terms else "")
             case Lookup(table, keys, _):
                 return self.call("LOOK_UP", table, *(self.show(k) for k in keys))
             case DateSpan(kind, start, end):

@@ -181,9 +181,14 @@ class Present:
 
 @frozen
 class DocumentPresent:
-    """Whether at least one of some kinds of evidence has been handed in."""
+    """Whether at least one of some kinds of evidence has been handed in, and is good.
+
+    ``rule`` says what makes it good, and ``terms`` says it as the author wrote it.
+    """
 
     kinds: tuple[str, ...]
+    rule: EvidenceRule | None = None
+    terms: str = ""
 
 
 @frozen

@@ -8,6 +8,7 @@ from typing import Any
 
 from .model import Band, DocumentPresent, Expression, Present, Ref
 from .operations import READINGS
+from .operations.choices import document_keys
 
 
 def substitute(expression: Expression, values: Mapping[str, Expression]) -> Expression:
@@ -34,7 +35,7 @@ def references(expression: Expression) -> Iterator[str]:
     if isinstance(expression, (Ref, Present)):
         yield expression.key
     elif isinstance(expression, DocumentPresent):
-        yield from (f"document.{k}" for k in expression.kinds)
+        yield from document_keys(expression)
     else:
         for operand in READINGS.operands(expression):
             yield from references(operand)

@@ -108,10 +108,12 @@ def _environment(program: Program, unit: UnitData, track: Track, statuses: Mappi
     if unit.evidence is not None:
         for piece in unit.evidence:
             environment[f"document.{piece.kind}"] = True
+        for key, (kind, rule) in program.documents.items():
+            if rule is not None:
+                environment[key] = evidence_of.is_good(rule, kind, unit)
     else:
-        for indicator in ruleset.leaves:
-            for key in indicator_documents(indicator):
-                environment[key] = Unknown(frozenset({key}), Truths(frozenset({True, False})))
+        for key in program.documents:
+            environment[key] = Unknown(frozenset({key}), Truths(frozenset({True, False})))
     for key, function in program.derived.items():
         environment[key] = derived_value(program, key, function, environment)
     for indicator in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments)):
@@ -123,14 +125,6 @@ def values_of(ruleset: Ruleset, unit: UnitData) -> Mapping[str, Any]:
     """Data, parameters of the day and derived values of a unit, by key; what cannot be told
     is an object that says why."""
     return _environment(program_of(ruleset), unit, ruleset.deciding_track, {})
-
-
-def indicator_documents(indicator: Indicator) -> Iterator[str]:
-    """The documents that a standard itself asks for."""
-    from ..dsl.substitute import references
-
-    for step in indicator.steps:
-        yield from (k for k in references(step.expression) if k.startswith("document."))
 
 
 def _entry(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:

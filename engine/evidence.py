@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from ..dsl.model import EvidenceRule, Indicator
+from ..dsl.model import DocumentPresent, EvidenceRule, Expression, Indicator
 from ..dsl.numbers import Exact
+from ..dsl.operations import READINGS
+from ..dsl.operations.choices import document_keys
 from ..dsl.operations.dates import whole_months
 from ..dsl.operations.readings import Unknown
 from ..dsl.ranges import Range
@@ -36,6 +38,24 @@ def status(rule: EvidenceRule, unit: UnitData) -> EvidenceStatus:
                 problems.append((kind, "copies"))
     met = {"all": not missing, "any": bool(used), "if_present": not problems}[rule.need]
     return EvidenceStatus(met, tuple(missing), tuple(problems), tuple(used))
+
+
+def documents_of(indicator: Indicator) -> dict[str, tuple[str, EvidenceRule | None]]:
+    """The documents that a standard itself asks for: key -> kind, and what makes one good."""
+    found: dict[str, tuple[str, EvidenceRule | None]] = {}
+    pending: list[Expression] = [s.expression for s in reversed(indicator.steps)]
+    while pending:
+        node = pending.pop()
+        pending += reversed(READINGS.operands(node))
+        if isinstance(node, DocumentPresent):
+            found |= {key: (kind, node.rule) for key, kind in zip(document_keys(node), node.kinds, strict=True)}
+    return found
+
+
+def is_good(rule: EvidenceRule, kind: str, unit: UnitData) -> bool:
+    """Whether enough copies of a kind were handed in that count by a rule."""
+    items = [e for e in unit.evidence or () if e.kind == kind]
+    return sum(e.copies for e in items if not _problem(rule, e, unit.as_of)) >= rule.copies
 
 
 def _problem(rule: EvidenceRule, item: EvidenceItem, as_of: date) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from ..dsl.frozen import frozen
-from ..dsl.model import Expression, Indicator, Ruleset
+from ..dsl.model import EvidenceRule, Expression, Indicator, Ruleset
 from ..dsl.operations import Exactly, exactly
 from ..dsl.substitute import references
+from .evidence import documents_of
 
 
 @frozen
@@ -38,6 +39,8 @@ class Program:
     leaves: Mapping[str, LeafProgram]
     conditions: Mapping[int, Exactly]
     data_of: Mapping[str, tuple[str, ...]]
+    #: The documents that standards ask for: key -> kind, and what makes one good.
+    documents: Mapping[str, tuple[str, EvidenceRule | None]]
     shared: frozenset[str]
     rates: frozenset[str]
 
@@ -77,7 +80,8 @@ def _compile(ruleset: Ruleset) -> Program:
         )
     }
     functions = {key: exactly(d.expression) for key, d in derived.items()}
-    return Program(ruleset, functions, leaves, conditions, data_of, _shared(ruleset, leaves, data_of), _rates(ruleset))
+    documents = {k: d for i in ruleset.by_code.values() for k, d in documents_of(i).items()}
+    return Program(ruleset, functions, leaves, conditions, data_of, documents, _shared(ruleset, leaves, data_of), _rates(ruleset))
 
 
 def _sources(expression: Expression, data_of: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..dsl.model import Column, DataItem, Ruleset, Type
 from ..dsl.numbers import Exact, exact_text, percent_text
-from .evaluate import indicator_documents
+from .evidence import documents_of
 
 _KEYS: Mapping[str, tuple[str, str]] = {
     "unit": ("单位", "unit"),
@@ -36,7 +36,7 @@ def evidence_kinds(ruleset: Ruleset) -> list[str]:
     """Every kind of evidence that the ruleset asks for, once, in written order."""
     kinds: dict[str, None] = {}
     for indicator in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments)):
-        kinds |= dict.fromkeys(k.split(".", 1)[1] for k in indicator_documents(indicator))
+        kinds |= dict.fromkeys(kind for kind, _ in documents_of(indicator).values())
         kinds |= dict.fromkeys(k for r in indicator.evidence for k in r.kinds)
     return list(kinds)
 

@@ -18,6 +18,7 @@ from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
 from ..dsl.numbers import exact_text
+from ..engine.evidence import documents_of
 from ..engine.intake import TRACK_NAMES, Intake, NumberText, shorten, show_raw
 from ..engine.unit import Entry, EvidenceItem, NotApplicable, Track, UnitData
 from .json_text import locate, read_json
@@ -276,7 +277,7 @@ def _evidence(intake: Intake, raw: RawUnit, envelope: UnitFile, ruleset: Ruleset
     if envelope.evidence is None:
         return None
     kinds = {k for i in ruleset.by_code.values() for r in i.evidence for k in r.kinds}
-    kinds |= {k.split(".", 1)[1] for k in _document_keys(ruleset)}
+    kinds |= {kind for i in ruleset.by_code.values() for kind, _ in documents_of(i).values()}
     items = []
     for index, entry in enumerate(envelope.evidence):
         if entry.kind not in kinds:
@@ -290,12 +291,6 @@ def _evidence(intake: Intake, raw: RawUnit, envelope: UnitFile, ruleset: Ruleset
             continue
         items.append(EvidenceItem(entry.kind, entry.title, entry.number, entry.issued_by, issued, int(copies[1])))
     return tuple(items)
-
-
-def _document_keys(ruleset: Ruleset) -> set[str]:
-    from ..engine.evaluate import indicator_documents
-
-    return {k for i in ruleset.leaves for k in indicator_documents(i)}
 
 
 def _not_applicable(intake: Intake, envelope: UnitFile, path: str, ruleset: Ruleset) -> dict[str, NotApplicable]:

@@ -108,7 +108,7 @@ _LEFT_OUT: dict[type, set[str]] = {
     m.Literal: {"text"},
     m.Guard: {"text"},
     m.EvidenceRule: {"kinds", "issued_by"},
-    m.DocumentPresent: {"kinds"},
+    m.DocumentPresent: {"kinds", "terms"},
     Unit: {"name"},
     m.CheckPoint: {"text"},
     m.GradeBand: {"label", "grade"},

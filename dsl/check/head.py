@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..describe import read_date
 from ..diagnostics import Label, Place
 from ..expressions import name_of
+from ..forms.documents import read_effect
 from ..forms.lowering import quantity, read_points
 from ..heads import read_extends
 from ..keywords import word
@@ -16,7 +17,6 @@ from ..numbers import Exact, distance, exact_text
 from ..parse import EDITS
 from ..syntax import Node
 from .draft import Draft, node_of, word_of
-from .standards import read_effect
 from .tree import Branch
 
 _TRACKS = {"SELF": "self", "ON_SITE": "on_site", "THIRD_PARTY": "third_party"}

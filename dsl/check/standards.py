@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..describe import read_date
 from ..diagnostics import Label
 from ..expressions import ExpressionReader, Typed, name_of
 from ..forms import FORMS, Form, FormContext, Lowered
-from ..forms.lowering import POINTS, greatest, least, number, read_measure, read_percent, times
+from ..forms.documents import read_clause
+from ..forms.lowering import POINTS, greatest, least, number, read_measure, times
 from ..keywords import word
 from ..model import (
     CheckPoint,
@@ -33,7 +33,7 @@ from ..operations import READINGS
 from ..operations.readings import NotApplicableReached, RuleFailure
 from ..ranges import Possible, Range
 from ..substitute import substitute
-from ..syntax import Block, Line, Node, Word
+from ..syntax import Block, Node, Word
 from ..units import unit_named
 from .draft import Draft, node_of, word_of
 
@@ -403,7 +403,7 @@ class Standard:
         stated = self.default_effect is not None or rule.need == "if_present"
         for clause in clauses:
             if isinstance(clause, Node):
-                changed = self._evidence_clause(f.line, rule, clause)
+                changed = read_clause(self.draft.scope, f.line, rule, clause)
                 if changed is None:
                     return None
                 rule = changed
@@ -414,28 +414,6 @@ class Standard:
             self.draft.effect_asked = True
             return None
         return rule
-
-    def _evidence_clause(self, line: Line, rule: EvidenceRule, clause: Node) -> EvidenceRule | None:
-        words = list(clause.words())
-        match clause.kind:
-            case "copies":
-                copies = self.draft.whole(line, words[1])
-                return None if copies is None else replace(rule, copies=copies)
-            case "issued_by":
-                return replace(rule, issued_by=name_of(clause.parts[1]))
-            case "if_missing":
-                return replace(rule, effect=read_effect(node_of(clause.parts[1])))
-            case "valid_within":
-                count = self.draft.whole(line, words[1])
-                if words[2].kind == "MONTHS":
-                    return None if count is None else replace(rule, within_months=count)
-                return None if count is None else replace(rule, within_days=count)
-        dates = [read_date(w.text) for w in words if w.kind == "DATE"]
-        if None in dates:
-            odd = next(w for w in words if w.kind == "DATE" and read_date(w.text) is None)
-            self.draft.report("E113", line, odd, text=odd.text)
-            return None
-        return replace(rule, valid_from=dates[0], valid_to=dates[1])
 
     def _points_to_check(self) -> tuple[CheckPoint, ...]:
         section = self.fields.get("points_to_check")
@@ -461,12 +439,4 @@ class Standard:
         return tuple(w.text for w in node_of(f.line.node.parts[1]).words())
 
 
-def read_effect(node: Node) -> EvidenceEffect:
-    """What short evidence does to a score."""
-    kinds = {"NOTICE": "notice", "NO_MARKS": "zero", "PENDING": "pending", "AT_MOST_SHARE": "ceiling"}
-    kind = kinds[word_of(node.parts[0]).kind]
-    share = read_percent(node.parts[1]) if kind == "ceiling" else (0 if kind == "zero" else 1)
-    return EvidenceEffect(kind, share)  # type: ignore[arg-type]
-
-
-__all__ = ["Standard", "check_point_items", "read_effect"]
+__all__ = ["Standard", "check_point_items"]

@@ -2,18 +2,18 @@
 
 One table, `FORMS`, a row a form.  A form is written once, here; it has no reading and
 no sentence of its own beyond the names of its steps.  Read `lowering.py` first, then
-the families: `choosing.py`, `counting.py`, `measuring.py`, `sharing.py`.
+the families: `choosing.py`, `documents.py`, `counting.py`, `measuring.py`, `sharing.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import choosing, counting, measuring, sharing
+from . import choosing, counting, documents, measuring, sharing
 from .lowering import Form, FormContext, Lowered
 
 FORMS: Mapping[str, Form] = {
-    form.key: form for form in (*choosing.FORMS, *counting.FORMS, *measuring.FORMS, *sharing.FORMS)
+    form.key: form for form in (*choosing.FORMS, *documents.FORMS, *counting.FORMS, *measuring.FORMS, *sharing.FORMS)
 }
 
 __all__ = ["FORMS", "Form", "FormContext", "Lowered"]

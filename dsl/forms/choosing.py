@@ -1,4 +1,4 @@
-"""Forms that choose: levels, met or not, documents, checklists, the gravest, discretion, formulas."""
+"""Forms that choose: levels, met or not, checklists, the gravest, discretion, formulas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 from ..describe import enumerated
 from ..diagnostics import nearest
 from ..expressions import name_of
-from ..model import Choose, Compare, DocumentPresent, Expression, Interval, Literal, Type
+from ..model import Choose, Compare, Expression, Interval, Literal, Type
 from ..numbers import Exact, distance, divide, exact_text
 from ..syntax import Line, Node, Word
 from ..units import PLAIN
@@ -21,13 +21,11 @@ from .lowering import (
     greatest,
     minus,
     number,
-    over,
     plus,
     quantity,
     read_amount,
     read_points,
     row_pattern,
-    times,
     within_points,
 )
 
@@ -124,52 +122,6 @@ def meets(context: FormContext) -> Lowered:
     value = context.add("value", context.value.expression, context.value.type)
     context.add("score", Choose(((value, context.full()),), ZERO))
     return Lowered(tuple(context.steps), 0, "condition", {})
-
-
-def documents(context: FormContext) -> Lowered | None:
-    """F03: full points less the penalty of every document that is missing."""
-    penalties: list[Expression] = []
-    for row in context.rows:
-        kinds = _kinds(context, row)
-        amount = row.node.parts[-1]
-        if kinds is None:
-            continue
-        if amount is None or not isinstance(amount, Node) or amount.kind != "points":
-            context.report("E614", row)
-            continue
-        present = DocumentPresent(kinds)
-        step = Choose(((present, ZERO),), number(read_points(amount)))
-        penalties.append(context.add(f"deduction{len(penalties) + 1}", step, label=" / ".join(kinds)))
-    total = context.add("deduction", plus(penalties))
-    context.add("score", minus(context.full(), total))
-    return Lowered(tuple(context.steps), 0, "documents", {})
-
-
-def document_share(context: FormContext) -> Lowered | None:
-    """F03: full points times the share of the documents that are there."""
-    there: list[Expression] = []
-    for row in context.rows:
-        kinds = _kinds(context, row)
-        if kinds is None:
-            continue
-        if isinstance(row.node.parts[-1], Node) and row.node.parts[-1].kind == "points":
-            context.report("E615", row)
-            continue
-        step = Choose(((DocumentPresent(kinds), number(1)),), ZERO)
-        there.append(context.add(f"present{len(there) + 1}", step, Type("number", PLAIN, True), label=" / ".join(kinds)))
-    count = context.add("present", plus(there), Type("number", PLAIN, True))
-    context.add("score", times(context.full(), over(count, number(max(1, len(there))))))
-    return Lowered(tuple(context.steps), 0, "documents", {})
-
-
-def _kinds(context: FormContext, row: Line) -> tuple[str, ...] | None:
-    names = next(p for p in row.node.parts if isinstance(p, Node) and p.kind == "names")
-    kinds = tuple(name_of(p) for p in names.parts)
-    any_of = isinstance(row.node.parts[0], Word)
-    if len(kinds) > 1 and not any_of:
-        context.report("E609", row, names, names=kinds)
-        return None
-    return kinds
 
 
 def checklist(context: FormContext) -> Lowered | None:
@@ -301,8 +253,6 @@ def by_points(context: FormContext) -> Lowered | None:
 FORMS = (
     Form("BY_LEVEL", "F01", by_level, "choice", frozenset({"rating"}), rows="required", quantifiable=False),
     Form("PASS", "F02", meets, "yes_no"),
-    Form("DOCUMENTS", "F03", documents, "none", rows="required"),
-    Form("DOCUMENT_SHARE", "F03", document_share, "none", rows="required"),
     Form("CHECKLIST", "F12", checklist, "none", frozenset({"meet_at_least"}), rows="required"),
     Form("WORST_ONLY", "F15", worst_only, "none", rows="required"),
     Form("BEST_ONLY", "F15", best_only, "none", rows="required"),

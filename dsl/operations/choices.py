@@ -282,8 +282,14 @@ def _present_within(node: Present, possibilities: Within, _readings: Readings) -
     return EITHER
 
 
+def document_keys(node: DocumentPresent) -> tuple[str, ...]:
+    """The keys under which an environment says whether each of the documents is there and good."""
+    terms = f"（{node.terms}）" if node.terms else ""
+    return tuple(f"document.{kind}{terms}" for kind in node.kinds)
+
+
 def _document_exactly(node: DocumentPresent, _readings: Readings) -> Exactly:
-    keys = tuple(f"document.{k}" for k in node.kinds)
+    keys = document_keys(node)
 
     def present(environment: Environment) -> bool:
         waiting: Unknown | None = None
@@ -301,7 +307,7 @@ def _document_exactly(node: DocumentPresent, _readings: Readings) -> Exactly:
 
 
 def _document_within(node: DocumentPresent, possibilities: Within, _readings: Readings) -> Possible:
-    found = [possibilities.get(f"document.{k}", EITHER) for k in node.kinds]
+    found = [possibilities.get(k, EITHER) for k in document_keys(node)]
     if any(certain(f) is True for f in found):
         return Truths(frozenset({True}))
     return Truths(frozenset({False})) if all(certain(f) is False for f in found) else EITHER

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from one_indicator import F, bounds, check, codes, failure, leaf, score, text_of
 from ruleeval.engine.unit import Disputed, EvidenceItem
 
@@ -66,6 +69,23 @@ def test_f03_a_penalty_for_each_missing_document() -> None:
     assert score(ruleset, {}, evidence=(EvidenceItem("志愿书"),)) == 6
     assert score(ruleset, {}, evidence=()) == 0
     assert bounds(ruleset, {}, evidence=None) == (0, 10, True)
+
+
+def test_f03_a_document_counts_only_as_its_row_asks() -> None:
+    ruleset = check(text_of("评分：按材料扣分\n志愿书，近12个月，出具 市委编办：扣8分\n任一 学历证、学位证，至少2份：扣2分"))
+    good = EvidenceItem("志愿书", issued_by="市委编办", issued_on=date(2022, 6, 1))
+    two = EvidenceItem("学位证", copies=2)
+    assert score(ruleset, {}, evidence=(good, two)) == 10
+    assert score(ruleset, {}, evidence=(replace(good, issued_on=date(2021, 6, 1)), two)) == 2  # out of date
+    assert score(ruleset, {}, evidence=(replace(good, issued_by="本单位"), two)) == 2  # another issuer
+    assert score(ruleset, {}, evidence=(replace(good, issued_on=None), two)) == 2  # no date
+    assert score(ruleset, {}, evidence=(good, EvidenceItem("学历证"), EvidenceItem("学位证"))) == 8  # one copy of each
+    assert score(ruleset, {}, evidence=(good, EvidenceItem("学历证"), EvidenceItem("学历证"))) == 10
+    assert bounds(ruleset, {}, evidence=None) == (0, 10, True)
+    share = check(text_of("评分：按材料比例\n甲证，有效期2022-01-01至2022-12-31\n乙证"))
+    pair = (EvidenceItem("甲证", issued_on=date(2021, 12, 31)), EvidenceItem("乙证"))
+    assert score(share, {}, evidence=pair) == 5
+    assert codes(text_of("评分：按材料比例\n甲证，有效期2022-12-31至2022-01-01\n乙证")) == ["E405"]
 
 
 def test_f03_full_points_times_the_share_of_documents_present() -> None:
