@@ -88,6 +88,7 @@ def syntax_error(error: UnexpectedInput, text: str, number: int, language: Langu
         return known
     keyed = line_keyword(language).match(text)
     facts: dict[str, Fact] = {"text": "" if unfinished else text[column:].strip()[:20], "expected": wants}
+    quotes = "【】" if language == "zh" else "[ ]"
     if keyed:
         facts["statement"] = keyed[1]
     if unfinished and _lacks_otherwise(text, wants, language):
@@ -99,9 +100,12 @@ def syntax_error(error: UnexpectedInput, text: str, number: int, language: Langu
         facts["text"] = text[start:end]
         if start != column:
             del facts["expected"]
+            facts["quotes"] = quotes
         return Diagnostic("E102", (Label(Place(number, start, end)),), facts, text[:start] + right + text[end:])
-    marks = (m for m in _other_marks(text, column, unfinished, wants, language) if reads(m))
-    return Diagnostic("E102", (Label(Place(number, column, max(end, column + 1))),), facts, next(marks, None))
+    repair = next((m for m in _other_marks(text, column, unfinished, wants, language) if reads(m)), None)
+    if repair is None:
+        facts["quotes"] = quotes
+    return Diagnostic("E102", (Label(Place(number, column, max(end, column + 1))),), facts, repair)
 
 
 def _known_slip(text: str, column: int, number: int, wants: tuple[str, ...]) -> Diagnostic | None:
@@ -171,7 +175,7 @@ def call_of_no_function(text: str, number: int, language: Language) -> Diagnosti
     for called in re.finditer(r"(?<![\w-])[a-z]+(?:-[a-z]+)+(?=\s*[(（])", text):
         guess = None if called[0] in functions else within_edits(called[0], functions)
         if guess:
-            facts: dict[str, Fact] = {"text": called[0], "near": guess}
+            facts: dict[str, Fact] = {"text": called[0], "near": guess, "quotes": "[ ]"}
             repair = text[: called.start()] + guess + text[called.end() :]
             return Diagnostic("E102", (Label(Place(number, *called.span())),), facts, repair)
     return None

@@ -24,6 +24,7 @@ import pytest
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.format import format_text
 from ruleeval.dsl.keywords import LANGUAGES
+from ruleeval.dsl.wording import WORDINGS
 from ruleeval.report.findings import finding_lines
 from ruleeval.report.pages import Page
 
@@ -90,6 +91,17 @@ def completed(example: Example) -> tuple[str, range]:
 
 
 ALL = [e for path in DOCUMENTS for e in examples(path)]
+
+
+#: What a document cannot show: a line of thousands of characters, a file of millions.
+TOO_LONG = {"E108", "E112"}
+
+
+def test_every_message_about_a_ruleset_is_shown() -> None:
+    """By construct here; each also has a page of its own in docs/errors."""
+    shown = {code for e in ALL for code in re.findall(r"^\w+ ([EW]\d{3}) ", e.written, re.MULTILINE)}
+    wanted = {c for c in WORDINGS if int(c[1:]) < 700}
+    assert wanted - shown - TOO_LONG == set()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)

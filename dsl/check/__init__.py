@@ -1,7 +1,7 @@
 """`SourceFile` -> `Ruleset`: every name looked up, every sum and band proved.
 
 The pipeline is `check_file` below, a line a stage.  Read `draft.py` first; then the
-stages in their order: `head.py`, `declarations.py`, `tables.py`, `tree.py`, `standards.py`,
+stages in their order: `head.py`, `declarations.py`, `tables.py`, `values.py`, `tree.py`, `standards.py`,
 `outcomes.py`, `variants.py`, `once.py`, `doubles.py`, `order.py`, `names.py`.
 """
 
@@ -20,7 +20,7 @@ from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
-from . import declarations, doubles, names, once, order, outcomes, tables, variants
+from . import declarations, doubles, names, once, order, outcomes, values, variants
 from .allocation import AllocationResult, is_allocation, read_allocation, report_misplaced
 from .draft import Draft, start
 from .head import Head, check_full_score, extends_or_edits, read_head
@@ -89,9 +89,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     draft.scope.possibilities["unit.level"] = Words(frozenset(head.unit_levels) or None)
     data = declarations.read_data(draft, memory)
     parameters = declarations.read_parameters(draft)
-    tables.read_lookups(draft)
-    derived = declarations.read_derived(draft)
-    derived += tables.read_decisions(draft)
+    derived = values.read_values(draft)
     roots = read_tree(draft)
     awaited = check_full_score(draft, head, roots)
     data += _implied_items(draft, roots)

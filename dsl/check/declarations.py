@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from ..describe import describe_type, possibility_of, read_date
 from ..diagnostics import Label, Place, nearest
@@ -340,71 +339,9 @@ def _periods_fit(draft: Draft, parameter: Parameter) -> bool:
 # ---- derived values -----------------------------------------------------------------------
 
 
-def read_derived(draft: Draft) -> tuple[Derived, ...]:
-    """Derived values, each read once those it uses are known."""
-    rows = [row for block in draft.blocks("derived") for row in block.rows]
-    waiting = {name_of(row.node.parts[0]): row for row in rows}
-    for row in rows:
-        name = name_of(row.node.parts[0])
-        if waiting[name] is not row:
-            draft.report("E204", waiting[name], waiting[name].node.parts[0], name=name, line=str(row.number))
-    done: list[Derived] = []
-    order = _derived_order(draft, waiting)
-    for name in order:
-        found = _derived(draft, name, waiting[name])
-        if found is None:
-            draft.scope.lost_names |= {name}
-            continue
-        if draft.declare(name, Named(found.key, found.type, found.place)):
-            done.append(found)
-            reading = draft.reader(waiting[name]).range_of(found.expression)
-            draft.scope.possibilities[found.key] = reading
-    return tuple(done)
-
-
-def _mentioned(node: Node) -> set[str]:
-    names = set()
-    for part in node.parts:
-        if isinstance(part, Node):
-            if part.kind == "name":
-                names.add(name_of(part))
-            names |= _mentioned(part)
-    return names
-
-
-def _derived_order(draft: Draft, rows: dict[str, Line]) -> list[str]:
-    """Names so that each comes after those it uses; a cycle is reported with its whole chain."""
-    needs = {n: (_mentioned(node_of(r.node.parts[2])) & set(rows)) for n, r in rows.items()}
-    order: list[str] = []
-    state: dict[str, int] = {}
-    for first in rows:
-        stack: list[tuple[str, list[str]]] = [(first, sorted(needs[first]))]
-        if state.get(first):
-            continue
-        state[first] = 1
-        path = [first]
-        while stack:
-            name, rest = stack[-1]
-            if rest:
-                following = rest.pop(0)
-                if state.get(following) == 1:
-                    chain = [*path[path.index(following):], following]
-                    labels = [Label(draft.place(rows[n]), "uses", {"name": n, "next": m}) for n, m in pairwise(chain)]
-                    draft.report_at("E208", labels, chain=" → ".join(chain))
-                    draft.scope.lost_names |= set(chain)
-                elif not state.get(following):
-                    state[following] = 1
-                    path.append(following)
-                    stack.append((following, sorted(needs[following])))
-            else:
-                state[name] = 2
-                order.append(name)
-                path.pop()
-                stack.pop()
-    return [n for n in order if n not in draft.scope.lost_names]
-
-
-def _derived(draft: Draft, name: str, row: Line) -> Derived | None:
+def read_derived(draft: Draft, row: Line) -> Derived | None:
+    """One derived value, once those that it uses are known."""
+    name = name_of(row.node.parts[0])
     _, _, expression_node, _, choice = row.node.parts
     reader = draft.reader(row)
     typed = reader.read(expression_node)

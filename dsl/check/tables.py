@@ -8,28 +8,20 @@ from itertools import product
 
 from ..characters import plain_digits
 from ..diagnostics import nearest
-from ..expressions import Named, Table, Typed, name_of
+from ..expressions import ExpressionReader, Table, Typed, name_of
 from ..forms.lowering import plus, quantity
 from ..keywords import LANGUAGES, instead, word
 from ..model import Choose, Derived, Expression, Literal, Logic, Lookup, Outcome, Type, Value
 from ..numbers import Exact
+from ..ranges import Words
 from ..syntax import Block, Line, Node, Word
 from .declarations import report_divisor, two_units, words_of
 from .draft import Draft, node_of, word_of
 
 
-def read_lookups(draft: Draft) -> None:
-    """Look-up tables: the value for each combination of keys."""
-    for block in draft.blocks("lookup"):
-        name = name_of(block.line.node.parts[1])
-        table = _lookup(draft, block, name)
-        if table is None:
-            draft.scope.lost_names |= {name}
-        else:
-            draft.scope.tables = {**draft.scope.tables, name: table}
-
-
-def _lookup(draft: Draft, block: Block, name: str) -> Table | None:
+def read_lookup(draft: Draft, block: Block) -> Table | None:
+    """A look-up table: the value for each combination of keys."""
+    name = name_of(block.line.node.parts[1])
     keys = next((f for f in block.fields if f.kind == "keys"), None)
     if keys is None:
         if block.line.number not in draft.lost_blocks:
@@ -37,13 +29,21 @@ def _lookup(draft: Draft, block: Block, name: str) -> Table | None:
         return None
     arguments = [p for p in node_of(keys.line.node.parts[1]).parts if isinstance(p, Node)]
     reader = draft.reader(keys.line)
-    types = [t.type if (t := reader.read(a)) else None for a in arguments]
-    known = tuple(t for t in types if t is not None)
-    found = _entries(draft, block, list(known)) if len(known) == len(types) else None
+    read = [reader.read(a) for a in arguments]
+    known = tuple(t.type for t in read if t is not None)
+    found = _entries(draft, block, [_words_of(reader, t) for t in read if t is not None]) if len(known) == len(read) else None
     if found is None:
         return None
     entries, kind = found
     return Table(name, lambda k: Lookup(name, k, entries), known, kind)
+
+
+def _words_of(reader: ExpressionReader, key: Typed) -> Type:
+    """The type of a key; a text that can only be certain words, such as those of a decision table, is a choice of them."""
+    can_be = reader.range_of(key.expression)
+    if key.type.kind == "text" and isinstance(can_be, Words) and can_be.values is not None:
+        return Type("choice", options=tuple(sorted(can_be.values)))
+    return key.type
 
 
 def _entries(draft: Draft, block: Block, keys: list[Type]) -> tuple[tuple[tuple[tuple[Value, ...], Exact], ...], Type] | None:
@@ -115,24 +115,16 @@ def _complete(draft: Draft, block: Block, keys: list[Type], entries: set[tuple[V
     return not missing
 
 
-def read_decisions(draft: Draft) -> tuple[Derived, ...]:
-    """Decision tables: rows of condition and value, under a stated hit policy."""
-    found: list[Derived] = []
-    for block in draft.blocks("decision"):
-        _, name_node, policy, *_ = block.line.node.parts
-        name = name_of(name_node)
-        rows = _decision_rows(draft, block)
-        kind = rows and draft.reader(block.line).common_type([v for _, v in rows[0]] + [rows[1]])
-        if not rows or not kind:
-            draft.scope.lost_names |= {name}
-            continue
-        cases, rest = rows
-        expression = _decision(word_of(policy).kind, [(c, v.expression) for c, v in cases], rest.expression)
-        value = Derived(name, kind, expression, draft.place(block.line))
-        if draft.declare(name, Named(value.key, kind, value.place)):
-            draft.scope.possibilities[value.key] = draft.reader(block.line).range_of(expression)
-            found.append(value)
-    return tuple(found)
+def read_decision(draft: Draft, block: Block) -> Derived | None:
+    """A decision table: rows of condition and value, under a stated hit policy."""
+    _, name_node, policy, *_ = block.line.node.parts
+    rows = _decision_rows(draft, block)
+    kind = rows and draft.reader(block.line).common_type([v for _, v in rows[0]] + [rows[1]])
+    if not rows or not kind:
+        return None
+    cases, rest = rows
+    expression = _decision(word_of(policy).kind, [(c, v.expression) for c, v in cases], rest.expression)
+    return Derived(name_of(name_node), kind, expression, draft.place(block.line))
 
 
 def _decision_rows(draft: Draft, block: Block) -> tuple[list[tuple[Expression, Typed]], Typed] | None:

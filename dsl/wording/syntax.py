@@ -15,9 +15,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E102": Wording(
         "[[“{statement}”这一行，]]写到[[“{text}”]]这里读不下去[[，是否为“{near}”？]]",
-        "[[在行末补写“{add}”。]][[这里可以写：{expected}。]]名称里有标点或与关键词相同时，用【】括起来。",
+        "[[在行末补写“{add}”。]][[这里可以写：{expected}。]][[名称里有标点或与关键词相同时，用{quotes}括起来。]]",
         '[[in the "{statement}" line, ]]reading stops here[[, at "{text}"]][[; did you mean "{near}"?]]',
-        "[[add \"{add}\" at its end; ]][[here could stand: {expected}; ]]a name that holds punctuation or equals a keyword goes in square brackets.",
+        "[[add \"{add}\" at its end; ]][[here could stand: {expected}. ]][[put a name that holds punctuation or equals a keyword in {quotes}.]]",
     ),
     "E103": Wording(
         "“{mark}”没有配对",
