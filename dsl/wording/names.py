@@ -199,9 +199,9 @@ WORDINGS: Mapping[str, Wording] = {
         "if it belongs to the indicator above, move it back there; if to {code}, write it after the standard.",
     ),
     "E231": Wording(
-        "参数“{name}”没有用到，与第{line}行的“{other}”只差一两个字",
+        "参数“{name}”没有用到，与第{line}行的“{other}”只多或只少一个字",
         "多半是同一个参数，统一写法；若不是，删去没有用到的。",
-        'the parameter "{name}" is not used, and differs from "{other}" on line {line} by a letter or two',
+        'the parameter "{name}" is not used, and has one letter more or less than "{other}" on line {line}',
         "most likely they are the same parameter: write them alike; if not, remove the one that is not used.",
         {"first": ("相近的名称", "the name it is close to")},
     ),

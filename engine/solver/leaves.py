@@ -12,7 +12,7 @@ from ...dsl.model import Expression, Indicator, Literal, Outcome, Ref
 from ...dsl.numbers import Exact
 from ...dsl.operations import READINGS
 from .readings import Reader
-from .terms import Term, both, compare, either, least, no, pick, truth
+from .terms import Term, Unsolvable, both, compare, either, least, no, pick, truth
 
 if TYPE_CHECKING:
     from .encoding import Encoding
@@ -80,6 +80,8 @@ def solved_leaf(encoding: Encoding, indicator: Indicator) -> SolvedLeaf:
         met = ask(guard.condition)
         hit = both(alive, met)
         alive = both(alive, no(met))
+        if guard.outcome == "pending":
+            raise Unsolvable("SAMPLE")
         if guard.outcome == "error":
             fails.append(hit)
         elif guard.outcome == "out":

@@ -325,6 +325,8 @@ def _lookup_trouble(node: Lookup, kind: str, reader: Reader) -> Term:
 
 
 def _document(node: DocumentPresent, reader: Reader) -> Term:
+    if node.rule is not None:  # whether a document is good also says whether one is there
+        raise Unsolvable("DOCUMENTS")
     return either(*(reader.encoding.space.document(k) for k in node.kinds))
 
 

@@ -16,7 +16,8 @@ import z3
 
 from ...dsl.model import DataItem, EvidenceRule, Ruleset, Type
 from ...dsl.numbers import Exact, simplest
-from ..evaluate import evaluate, indicator_documents
+from ..evaluate import evaluate
+from ..evidence import documents_of
 from ..record import Result
 from ..unit import Entry, EvidenceItem, UnitData
 from .ask import Possible
@@ -187,9 +188,12 @@ def _evidence(rulesets: Sequence[Ruleset], day: date, absent: frozenset[str]) ->
         for indicator in ruleset.by_code.values():
             for rule in indicator.evidence:
                 found.update(dict.fromkeys(_meeting(rule, kind, day) for kind in rule.kinds if kind not in absent))
-            for key in indicator_documents(indicator):
-                kind = key.removeprefix("document.")
-                if kind not in absent and all(e.kind != kind for e in found):
+            for kind, good in documents_of(indicator).values():
+                if kind in absent:
+                    continue
+                if good is not None:
+                    found[_meeting(good, kind, day)] = None
+                elif all(e.kind != kind for e in found):
                     found[EvidenceItem(kind)] = None
     return list(found)
 
