@@ -26,14 +26,14 @@ def read_sheet(path: Path) -> Iterator[dict[str, str]]:
     Raises `Unreadable`: no workbook, too large, a formula that was never worked out, or openpyxl not installed.
     """
     if find_spec("openpyxl") is None:
-        raise Unreadable(Diagnostic("E796", (), {"name": path.name}, source="file"))
+        raise Unreadable(Diagnostic("E774", (), {"name": path.name}, source="file"))
     read_bytes(path)
     try:
         rows = _rows(path)
     except Unreadable:
         raise
     except Exception as error:  # whatever a damaged workbook makes the reader stumble over
-        raise Unreadable(Diagnostic("E797", (), {"name": path.name, "reason": f"{type(error).__name__}"}, source="file")) from error
+        raise Unreadable(Diagnostic("E775", (), {"name": path.name, "reason": f"{type(error).__name__}"}, source="file")) from error
     headings = [_text(cell) for cell in rows[0]] if rows else []
     for row in rows[1:]:
         if any(cell.value is not None for cell in row):
@@ -58,7 +58,7 @@ def _rows(path: Path) -> list[tuple[Any, ...]]:
     for row in formulas.iter_rows():
         for cell in row:
             if cell.data_type == "f" and sheet[cell.coordinate].value is None:
-                raise Unreadable(Diagnostic("E798", (), {"name": path.name, "cell": cell.coordinate}, source="file"))
+                raise Unreadable(Diagnostic("E776", (), {"name": path.name, "cell": cell.coordinate}, source="file"))
     return [tuple(row) for row in sheet.iter_rows()]
 
 

@@ -10,7 +10,7 @@ import pytest
 from ruleeval.dsl.check import CheckResult, check_text
 from ruleeval.dsl.diagnostics import Diagnostic
 from ruleeval.dsl.keywords import LANGUAGES, Language
-from ruleeval.dsl.wording import WORDINGS, render
+from ruleeval.dsl.wording import TABLES, WORDINGS, render
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "errors"
@@ -140,6 +140,10 @@ def test_page_has_its_shape(code: str) -> None:
     assert re.match(rf"# {code} \S.* / \S", text)
     for language in LANGUAGES:
         assert len(section(code, language).prose) > 20
+
+
+def test_a_code_has_one_wording() -> None:
+    assert sum(len(table.WORDINGS) for table in TABLES) == len(WORDINGS)
 
 
 def test_every_code_in_use_has_a_wording() -> None:

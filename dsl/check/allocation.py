@@ -11,7 +11,7 @@ from ..keywords import Language, word
 from ..model import DataItem, DatedPeriod, Derived, Parameter, Ref, Ruleset, Type
 from ..numbers import Exact
 from ..syntax import Block, Node
-from . import declarations, names, tables
+from . import declarations, names, values
 from .draft import Draft, word_of
 from .memory import CheckMemory
 
@@ -58,9 +58,7 @@ def read_allocation(draft: Draft, digest: str) -> AllocationResult:
             draft.scope.report("E210", Place(1, 0, 1), None, missing=word(key, draft.language))
     data = declarations.read_data(draft, memory)
     parameters: tuple[Parameter, ...] = declarations.read_parameters(draft)
-    tables.read_lookups(draft)
-    derived = declarations.read_derived(draft)
-    derived += tables.read_decisions(draft)
+    derived = values.read_values(draft)
     own = _Statements(draft).read()
     region = _region(draft)
     named: tuple[DataItem | Derived | Parameter, ...] = (*data, *parameters, *derived)

@@ -20,20 +20,8 @@ from ..keywords import KEYWORDS, Language
 from . import allocation, bands, data, house, layers, ledger, names, open_wording, points, problems, syntax, types
 from .template import Wording
 
-WORDINGS: Mapping[str, Wording] = {
-    **syntax.WORDINGS,
-    **names.WORDINGS,
-    **points.WORDINGS,
-    **bands.WORDINGS,
-    **types.WORDINGS,
-    **open_wording.WORDINGS,
-    **data.WORDINGS,
-    **house.WORDINGS,
-    **ledger.WORDINGS,
-    **allocation.WORDINGS,
-    **problems.WORDINGS,
-    **layers.WORDINGS,
-}
+TABLES = (syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers)
+WORDINGS: Mapping[str, Wording] = {code: wording for table in TABLES for code, wording in table.WORDINGS.items()}
 
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 _FACT = re.compile(r"\{(\w+)\}")
@@ -125,4 +113,4 @@ def expected_words(terminals: Iterable[str], language: Language) -> str:
     return enumerated(unique[:8], language) + more
 
 
-__all__ = ["WORDINGS", "Message", "Wording", "expected_words", "fill", "render"]
+__all__ = ["TABLES", "WORDINGS", "Message", "Wording", "expected_words", "fill", "render"]

@@ -403,19 +403,19 @@ WORDINGS: Mapping[str, Wording] = {
         "the parts that editor support needs are not installed",
         'install the extra: pip install "ruleeval[editor]", then run again.',
     ),
-    "E796": Wording(
+    "E774": Wording(
         "读Excel表“{name}”的组件没有安装",
         "安装附加组件：pip install \"ruleeval[sheets]\"，然后再运行。",
         'the part that reads the Excel sheet "{name}" is not installed',
         'install the extra: pip install "ruleeval[sheets]", then run again.',
     ),
-    "E797": Wording(
+    "E775": Wording(
         "“{name}”不是完好的Excel工作簿（{reason}）",
         "用Excel打开后另存为 .xlsx；老式的 .xls 也要另存。",
         '"{name}" is no sound Excel workbook ({reason})',
         "open it in Excel and save it as .xlsx.",
     ),
-    "E798": Wording(
+    "E776": Wording(
         "“{name}”的单元格{cell}是公式，文件里没有它的值",
         "用Excel打开一次再保存，或者把公式换成数值。",
         'cell {cell} of "{name}" is a formula, and the file does not hold its value',

@@ -117,7 +117,7 @@ def test_a_damaged_workbook_is_told(tmp_path: Path, content: bytes) -> None:
     (folder / "cases" / "table.xlsx").write_bytes(content)
     done = run_test(folder)
     assert done.exit_code == 1
-    assert "E797" in done.output
+    assert "E775" in done.output
 
 
 # ---- watching ---------------------------------------------------------------------------------
