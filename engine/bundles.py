@@ -170,7 +170,7 @@ def _worth_too_little(ruleset: Ruleset) -> Found:
 
 
 def _worth_too_much(ruleset: Ruleset) -> Found:
-    for leaf in ruleset.leaves if len(ruleset.leaves) > 1 / _MOST_WORTH else ():
+    for leaf in ruleset.leaves if len(ruleset.leaves) * _MOST_WORTH > 1 else ():
         share = Fraction(leaf.points) / ruleset.full_score
         if share > _MOST_WORTH:
             yield _about("W833", leaf.place, code_of=leaf.code, points=exact_text(leaf.points), share=_percent(share))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ruleeval.dsl import wording
 from ruleeval.dsl.check import CheckResult, check_text
 from ruleeval.dsl.diagnostics import Diagnostic
 from ruleeval.dsl.keywords import LANGUAGES, Language
@@ -156,10 +159,16 @@ def test_every_wording_below_700_is_in_use() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_wording_is_complete(code: str) -> None:
-    wording = WORDINGS[code]
-    assert all((wording.zh, wording.zh_help, wording.en, wording.en_help))
-    assert re.match(r'[a-z"\[{0-9]', wording.en), "an English summary begins in lower case"
+    found = WORDINGS[code]
+    assert all((found.zh, found.zh_help, found.en, found.en_help))
+    assert re.match(r'[a-z"\[{0-9]', found.en), "an English summary begins in lower case"
 
 
 def test_every_code_has_a_page() -> None:
     assert PAGE_CODES == CODES
+
+
+def test_no_code_has_two_wordings() -> None:
+    tables = [importlib.import_module(f"ruleeval.dsl.wording.{m.name}") for m in pkgutil.iter_modules(wording.__path__)]
+    codes = [code for table in tables for code in getattr(table, "WORDINGS", {})]
+    assert sorted(codes) == sorted(WORDINGS)
