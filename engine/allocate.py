@@ -176,9 +176,9 @@ def shares_within(weights: Sequence[Exact], limits: Sequence[tuple[Exact | None,
 
     edges = {Fraction(0)}
     for low, high, size in zip(lows, highs, sizes, strict=True):
-        edges |= {low / size, *(() if high is None else (high / size,))} if size else set()
+        edges |= {Fraction(low, size), *(() if high is None else (Fraction(high, size),))} if size else set()
     steps = sorted(edges)
-    steps.append(steps[-1] + total / max(sizes) + 1)
+    steps.append(steps[-1] + Fraction(total, max(sizes)) + 1)
     if together(steps[-1]) < total:
         raise Refused("E793", sum=exact_text(simplest(together(steps[-1]))), total=str(total))
     first, last = 0, len(steps) - 1
@@ -186,7 +186,7 @@ def shares_within(weights: Sequence[Exact], limits: Sequence[tuple[Exact | None,
         middle = (first + last) // 2
         first, last = (middle, last) if together(steps[middle]) <= total else (first, middle)
     left, right = together(steps[first]), together(steps[last])
-    scale = steps[first] if right == left else steps[first] + (steps[last] - steps[first]) * (total - left) / (right - left)
+    scale = steps[first] if right == left else steps[first] + (steps[last] - steps[first]) * Fraction(total - left, right - left)
     return [simplest(share(i, scale)) for i in range(len(sizes))]
 
 
@@ -254,10 +254,10 @@ def variation(values: Sequence[Exact]) -> Exact | None:
     where their mean is zero.
     """
     exact = [Fraction(v) for v in values]
-    mean = sum(exact, start=Fraction(0)) / len(exact) if exact else Fraction(0)
+    mean = Fraction(sum(exact), len(exact)) if exact else Fraction(0)
     if mean == 0:
         return None
-    square = sum(((v - mean) ** 2 for v in exact), start=Fraction(0)) / len(exact) / mean**2
+    square = Fraction(sum((v - mean) ** 2 for v in exact), len(exact) * mean**2)
     scaled = isqrt(int(square * 100 ** (VARIATION_PLACES + 1)))
     return simplest(Fraction((scaled + 5) // 10, 10**VARIATION_PLACES))
 
