@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "show",
     "diff": "diff",
     "impact": "impact",
+    "prove": "prove",
     "test": "test",
     "fmt": "fmt",
     "graph": "graph",

@@ -18,7 +18,6 @@ import z3
 from ...dsl.frozen import frozen
 from ...dsl.numbers import Exact, decimal_places, round_to, simplest
 from .encoding import Encoding, Product
-from .space import Space
 from .terms import Term, is_known, real, truth
 
 #: What the divisors of quotients are held at, one after the other, to find a unit.
@@ -48,7 +47,7 @@ class Possible:
         """The value of a term: a number, a truth.  Raises `ArithmeticError` for a number that is no fraction."""
         if is_known(term):
             return term
-        found = self.model.eval(term, model_completion=True)
+        found = self.model.eval(term.translate(self.model.ctx), model_completion=True)
         if z3.is_true(found) or z3.is_false(found):
             return bool(z3.is_true(found))
         if not z3.is_rational_value(found) and not z3.is_int_value(found):
@@ -93,24 +92,25 @@ def ask(encodings: Sequence[Encoding], wanted: Iterable[Term], clock: Clock) -> 
     spaces = list({id(e.space): e.space for e in encodings}.values())
     known = [truth(c) for s in spaces for c in s.constraints] + [truth(a) for e in encodings for a in e.assumed]
     products = _needed([p for e in encodings for p in e.products], [*known, *terms])
-    solver = z3.Solver()
-    solver.add(*known, *terms, *(truth(b) for p in products for b in p.bounds))
+    context = z3.Context()  # one of its own, so that an answer does not depend on what was asked before
+    solver = z3.Solver(ctx=context)
+    solver.add(*(t.translate(context) for t in (*known, *terms, *(truth(b) for p in products for b in p.bounds))))
     found = _check(solver, clock)
     if found == z3.unsat:
         return Impossible()
     if not products:
-        return NotDecided() if found != z3.sat else Possible(_tidy(solver, spaces, clock))
+        return NotDecided() if found != z3.sat else Possible(_tidy(solver, encodings, clock))
     for guess in _GUESSES:
         solver.push()
-        solver.add(*(_linear(p, guess) for p in products))
+        solver.add(*(_linear(p, guess).translate(context) for p in products))
         if _check(solver, clock.at_most(5)) == z3.sat:
-            return Possible(_tidy(solver, spaces, clock))
+            return Possible(_tidy(solver, encodings, clock))
         solver.pop()
-    solver.add(*(_linear(p) for p in products))
+    solver.add(*(_linear(p).translate(context) for p in products))
     found = _check(solver, clock)
     if found == z3.unsat:
         return Impossible()
-    return Possible(_tidy(solver, spaces, clock)) if found == z3.sat else NotDecided()
+    return Possible(_tidy(solver, encodings, clock)) if found == z3.sat else NotDecided()
 
 
 def optimum(encoding: Encoding, held: Iterable[Term], goal: Term, direction: int, clock: Clock) -> tuple[Exact, bool] | None:
@@ -120,10 +120,11 @@ def optimum(encoding: Encoding, held: Iterable[Term], goal: Term, direction: int
     known = [truth(c) for c in (*encoding.space.constraints, *encoding.assumed, *held)]
     if _needed(encoding.products, [*known, goal]):
         return None
-    optimizer = z3.Optimize()
+    context = z3.Context()
+    optimizer = z3.Optimize(ctx=context)
     optimizer.set("timeout", min(clock.left, 2**31 - 1))
-    optimizer.add(*known)
-    handle = optimizer.maximize(goal) if direction > 0 else optimizer.minimize(goal)
+    optimizer.add(*(k.translate(context) for k in known))
+    handle = (optimizer.maximize if direction > 0 else optimizer.minimize)(goal.translate(context))
     if optimizer.check() != z3.sat:
         return None
     infinite, value, beside = (optimizer.upper_values(handle) if direction > 0 else optimizer.lower_values(handle))
@@ -161,25 +162,34 @@ def _check(solver: Any, clock: Clock) -> Any:
     return solver.check()
 
 
-def _tidy(solver: Any, spaces: Sequence[Space], clock: Clock) -> Any:
+def _tidy(solver: Any, encodings: Sequence[Encoding], clock: Clock) -> Any:
     """The solver's model with shorter decimals where there is room for them."""
     model = solver.model()
-    for space in spaces:
-        for key, term in space.terms.items():
-            if not isinstance(term, z3.ArithRef) or not term.is_real() or key in space.scaling.group_of or z3.is_to_real(term):
-                continue
-            value = model.eval(term, model_completion=True)
-            if not z3.is_rational_value(value):
-                continue
-            number = simplest(Fraction(str(value)))
-            places = decimal_places(number)
-            if places is not None and places <= _SHORT:
-                continue
-            for short in range(_SHORT + 1):
-                solver.push()
-                solver.add(term == real(round_to(number, short, "half_up")))
-                if _check(solver, clock.at_most(2)) == z3.sat:
-                    model = solver.model()
-                    break
-                solver.pop()
+    for variable in _decimals(encodings):
+        term = variable.translate(solver.ctx)
+        value = model.eval(term, model_completion=True)
+        if not z3.is_rational_value(value):
+            continue
+        number = simplest(Fraction(str(value)))
+        places = decimal_places(number)
+        if places is not None and places <= _SHORT:
+            solver.add(term == value)  # so that the next ones leave it as it is
+            continue
+        for short in range(_SHORT + 1):
+            solver.push()
+            solver.add(term == real(round_to(number, short, "half_up")).translate(solver.ctx))
+            if _check(solver, clock.at_most(2)) == z3.sat:
+                model = solver.model()
+                break
+            solver.pop()
     return model
+
+
+def _decimals(encodings: Sequence[Encoding]) -> list[Any]:
+    """The variables of data that are neither whole numbers nor counted by their ratios."""
+    found: dict[int, Any] = {}
+    for encoding in encodings:
+        scaled = encoding.space.scaling.group_of
+        mine = [t for k, t in encoding.space.terms.items() if k not in scaled] + [t for _, _, t in encoding.lists.amounts.values()]
+        found |= {t.get_id(): t for t in mine if isinstance(t, z3.ArithRef) and t.is_real() and z3.is_const(t)}
+    return list(found.values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import z3
 
-from ...dsl.model import Expression, Indicator, Literal, Outcome, Ref
+from ...dsl.model import Expression, Indicator, Literal, Outcome, Ref, Round
 from ...dsl.numbers import Exact
 from ...dsl.operations import READINGS
 from .readings import Reader
@@ -42,6 +42,15 @@ class SolvedLeaf:
                 found = value if number == 0 else pick(condition, value, found)
             self.known = found
         return self.known
+
+    def unrounded(self) -> Term:
+        """The score before its last rounding, which rises wherever the score does."""
+        found: Term = self.known if not self.cases else 0
+        for number, (condition, reader, expression) in enumerate(reversed(self.cases)):
+            last = reader.steps[expression.key] if isinstance(expression, Ref) else expression
+            value = reader.term(last.value if isinstance(last, Round) else last)
+            found = value if number == 0 else pick(condition, value, found)
+        return found
 
     def against(self, sign: str, value: Exact) -> Term:
         """The score compared with a known number, through to the data."""

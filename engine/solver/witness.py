@@ -170,8 +170,9 @@ def _records(space: Space, item: DataItem, cells: Sequence[Cell], answer: Possib
         count = int(answer.value(cell.count) * factor)
         if not count:
             continue
-        solver = z3.Solver()
-        solver.add(*map(truth, cell.constraints))
+        context = z3.Context()
+        solver = z3.Solver(ctx=context)
+        solver.add(*(truth(c).translate(context) for c in cell.constraints))
         solver.check()
         one = Possible(solver.model())
         rows += [{k: _single(space, kinds[k], one.value(t)) for k, t in cell.columns.items()}] * count
