@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "diff",
     "impact": "impact",
     "prove": "prove",
+    "why-not": "why_not",
     "test": "test",
     "fmt": "fmt",
     "graph": "graph",

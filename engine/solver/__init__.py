@@ -6,7 +6,8 @@ data of a unit as variables), `readings.py`, `arithmetic.py` and `lists.py` (the
 reading of every core operation, in one table), `leaves.py` and `tree.py` (indicators, total
 and grade), `encoding.py` (a ruleset as a whole), `ask.py` (the question put to the solver),
 `witness.py` (an answer as a unit), `parts.py` (indicators that share no data are asked about
-one by one).  On them stands `differ.py` (two rulesets compared).
+one by one).  On them stand `differ.py` (two rulesets compared), `prove.py` with `spots.py` and
+`rising.py` (what a ruleset can come to), and `why_not.py` (what a unit lacks for a grade).
 
 Units considered: every data item filled in and in its declared range, no indicator
 claimed not applicable, no data error, no rule that fails.  Evidence counts as handed in,
