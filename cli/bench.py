@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ..dsl.characters import split_lines
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
@@ -70,8 +71,13 @@ def report_coverage(tested: Sequence[Tested], language: Language, page: Path | N
             say(to_text(coverage_document(coverage, language), terminal_width(), colour=use_colour()))
         if page is not None:
             place = page if len(tested) == 1 else page.with_name(f"{page.stem}-{one.loaded.path.stem}{page.suffix}")
-            write_text(place, coverage_page(coverage, one.loaded.text, language))
+            write_text(place, coverage_page(coverage, _whole_text(one.loaded), language))
     return least, data
+
+
+def _whole_text(loaded: LoadedRuleset) -> str:
+    """The lines of a ruleset and of all it extends, one file after the other, as places count them."""
+    return "\n".join(line for one in loaded.chain for line in split_lines(one.text))
 
 
 def report_mutation(tested: Sequence[Tested], language: Language, *, as_json: bool) -> tuple[int, list[dict[str, Any]]]:

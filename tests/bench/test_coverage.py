@@ -208,3 +208,16 @@ def test_shipped_rulesets_are_covered_wholly_and_notice_nearly_every_small_chang
     assert [c for c in told["coverage"] if c["untouched"]] == []
     mutation = told["mutation"][0]
     assert mutation["noticed"] * 100 >= mutation["tried"] * 95
+
+
+def test_the_page_of_a_ruleset_that_extends_another_marks_the_lines_of_both(tmp_path: Path) -> None:
+    layer = "规则集：本省示例，非官方标准\n版本：2\n继承：示例，非官方标准 1\n理由：细化\n\n调整 A1.2\n  评分：扣分\n    每1人：扣2分\n"
+    folder = bench(tmp_path, ONE.replace("unit: unit.json", "unit: unit.json\nrules: layer.rules"))
+    (folder / "layer.rules").write_text(layer, "utf-8")
+    page = tmp_path / "page.html"
+    done = run_test(folder, "--html", page)
+    assert done.exit_code == 0, done.output
+    text = page.read_text("utf-8")
+    line = RULES.splitlines().index("    高于100%：0分") + 1
+    assert f'<tr class="none"><td class="n">{line}</td><td class="s" title="没有测到">✗</td><td class="t">    高于100%：0分</td>' in text
+    assert ">    每1人：扣2分</td>" in text
