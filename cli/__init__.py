@@ -36,6 +36,8 @@ COMMANDS: Mapping[str, str] = {
     "ledger": "ledger",
     "problems": "problems",
     "allocate": "allocate",
+    "due": "advise",
+    "advise": "advise",
 }
 
 

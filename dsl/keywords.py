@@ -66,6 +66,9 @@ line LEAST_POSTS 最少编制 least-posts
 line MOST_POSTS 最多编制 most-posts
 line WHOLE_POSTS 取整 whole-posts
 line TRANSFERS_BY 调剂按 transfers-by
+line USE_OF_RESULTS 结果运用 use-of-results
+line FREQUENCY 频次 frequency
+line LINKAGE 审批联动 approval-linkage
 line NOTE 说明 note
 line DATA 数据 data
 line DERIVED 派生 derived
@@ -180,6 +183,8 @@ clause AUTHORITY 权限 authority
 clause URGENCY 紧要程度 urgency
 clause RECTIFY 整改 rectify-in
 clause SCOPE 范围 scope
+clause IN_FAVOUR 支持 in-favour
+clause AGAINST 慎批 against
 clause ANY 任一 any-of
 clause IF_PRESENT 如有 if-present
 clause COPIES 至少 at-least

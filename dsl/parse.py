@@ -37,6 +37,8 @@ ROWS = {
     "dimensions": "dimension_row",
     "problem_types": "problem_row",
     "unscored": "unscored_row",
+    "frequency": "frequency_row",
+    "linkage": "linkage_row",
     "lookup": "lookup_row",
     "decision": "decision_row",
     "grades": "grade_row",
@@ -66,6 +68,7 @@ HEAD = frozenset(
         "ruleset", "version", "extends", "applies", "unit_levels", "for_regions", "for_units", "effective", "issuer", "full_score",
         "deciding", "rounding", "missing_evidence", "left_out_limit", "all_out", "subtotal", "worst_grade",
         "allocation", "posts_before", "shared_by", "total_shared", "tilt", "least_posts", "most_posts", "whole_posts", "transfers_by",
+        "use_of_results",
     }
 )  # fmt: skip
 #: What a layer does to the ruleset that it extends.

@@ -81,7 +81,7 @@ _LEVEL3 = re.compile(r"^(?:三级指标|level3) .*?[，,] ?(\d+) ?(?:分|points)
 
 def completed(body: str) -> str:
     """A part of a ruleset with what it needs around it to be one."""
-    if re.search(r"^(?:规则集|ruleset|测算|allocation)[:：]", body, re.MULTILINE):
+    if re.search(r"^(?:规则集|ruleset|测算|allocation|结果运用|use-of-results)[:：]", body, re.MULTILINE):
         return body
     language = "zh" if re.search(r"^(?:数据|三级指标|派生|参数)", body, re.MULTILINE) else "en"
     points = sum(int(p) for p in _LEVEL3.findall(body))

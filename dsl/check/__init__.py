@@ -27,6 +27,8 @@ from .head import Head, check_full_score, extends_or_edits, read_head
 from .memory import CheckMemory
 from .standards import Standard, check_point_items
 from .tree import Branch, every_branch, read_tree
+from .use import UseResult, is_use, read_use
+from .use import report_misplaced as report_use_misplaced
 
 
 @frozen
@@ -50,6 +52,11 @@ def check_text(text: str, language: Language | None = None) -> CheckResult:
 def check_allocation(text: str) -> AllocationResult:
     """Parse and check the text of an allocation.  Never raises."""
     return read_allocation(start(parse(text)), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def check_use(text: str) -> UseResult:
+    """Parse and check the text of a use of results.  Never raises."""
+    return read_use(start(parse(text)), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def check_chain(chain: Sequence[LayerText]) -> CheckResult:
@@ -78,7 +85,10 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     draft = start(result)
     if is_allocation(draft):
         return CheckResult(None, read_allocation(draft, digest).diagnostics, draft.language)
+    if is_use(draft):
+        return CheckResult(None, read_use(draft, digest).diagnostics, draft.language)
     report_misplaced(draft)
+    report_use_misplaced(draft)
     memory = memory or CheckMemory()
     memory.begin(draft)
     if extends_or_edits(draft):

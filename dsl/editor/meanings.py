@@ -44,6 +44,9 @@ SUBTOTAL|另算的小计，可以有自己的等次|a sum of its own, with grade
 GRADES|得分或得分率落在哪一档就是哪一等|the grade by the band that the score or the rate falls into
 GATE|得到某一等次还须满足的条件|what a grade asks for besides the points
 WORST_GRADE|几个等次中取最低的|the lowest of several grades
+USE_OF_RESULTS|文件写评估结果怎样运用，冒号后是名称|the file says what results are used for; its name follows
+FREQUENCY|各等次多久评估一次|how often a unit of each grade is evaluated
+LINKAGE|审批用编申请时提出的理由|reasons given when posts are asked for
 ALLOCATION|文件是编制测算，冒号后是名称|the file shares posts; its name follows
 POSTS_BEFORE|各单位原有的编制|the posts that each unit had
 SHARED_BY|按什么分配，如加权案件数|by what posts are shared, such as weighted cases

@@ -213,9 +213,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E234": Wording(
         "“{name}”不能写在{kind}里",
-        "删去这一行，或另写一个文件：规则集用“规则集：”开头，测算用“测算：”开头。",
+        "删去这一行，或另写一个文件：规则集用“规则集：”开头，测算用“测算：”开头，结果运用用“结果运用：”开头。",
         '"{name}" does not belong into {kind_en}',
-        'remove the line, or write another file: a ruleset opens with "ruleset:", an allocation with "allocation:".',
+        'remove the line, or write another file: a ruleset opens with "ruleset:", an allocation with "allocation:", the use of results with "use-of-results:".',
     ),
     "W205": Wording(
         "“{name}”与第{line}行的“{other}”只差{count}个字，是否同一指标？",

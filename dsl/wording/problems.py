@@ -61,6 +61,12 @@ WORDINGS: Mapping[str, Wording] = {
         'there is no problem of "{unit}" to feed back',
         "raise them from an evaluation with ruleeval problems raise, or add one with ruleeval problems add.",
     ),
+    "E789": Wording(
+        "台账里没有“{unit}”的评估结果",
+        "先用 ruleeval ledger record 记入，单位名称逐字写。",
+        'the ledger has no evaluation of "{unit}"',
+        "record one with ruleeval ledger record; the name is compared letter by letter.",
+    ),
     "E790": Wording(
         "第{number}号问题不能延期[[：新期限须晚于{deadline}]]",
         "写明更晚的日期；三类问题和没有期限的问题不用延期。",
