@@ -162,7 +162,7 @@ def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_
     if path is None:
         from ..files.unit_file import located
 
-        stop_with(located(raw, raw.diagnostics), pages_of(None, raw), lang or guess_language(), as_json=as_json)
+        stop_with(located(raw, raw.diagnostics), pages_of(None, raw), lang or language_of(raw), as_json=as_json)
     loaded, ruleset = load_rules(path, lang, as_json=as_json)
     language = lang or ruleset.language
     unit, found = unit_data(raw, ruleset)

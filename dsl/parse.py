@@ -20,7 +20,7 @@ from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
 from .characters import ODD_SPACES, has_full_width_digit, plain_digits, split_lines
-from .diagnostics import Diagnostic, Fact, Label, Place, nearest, within_edits
+from .diagnostics import Diagnostic, Fact, Label, Place, edit_distance, nearest, within_edits
 from .frozen import frozen
 from .keywords import KEYWORDS, LANGUAGES, Language, spellings
 from .limits import MAXIMUM_CHARACTERS
@@ -363,9 +363,19 @@ class _Reader:
         if found:
             return found
         head, place = _opening(text, number)
-        guess = nearest(head, self.words)
+        guess = self._readable(number, text, head) or nearest(head, self.words)
         facts = {"text": head, **({"near": guess} if guess else {})}
         return Diagnostic("E101", (Label(place),), facts, guess and self._with_opening(text, head, guess))
+
+    def _readable(self, number: int, text: str, head: str) -> str | None:
+        """Of the words closest to an opening word, the first with which the line can be read."""
+        first = within_edits(head, self.words)
+        if first is None:
+            return None
+        limit = edit_distance(head, first, len(head))
+        as_close = [w for w in self.words if edit_distance(head, w, limit) == limit]
+        read = [w for w in as_close if isinstance(self._construct(number, self._with_opening(text, head, w), "statement"), Node)]
+        return next(iter(read), None)
 
     def _with_opening(self, text: str, head: str, right: str) -> str:
         """A line that opens with another word; what the word had swallowed is kept behind a colon."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -137,7 +138,7 @@ def _meant_word(text: str, column: int, wants: tuple[str, ...], language: Langua
         for other in instead(key, language):
             if text.startswith(other, column):
                 end = column + len(other)
-                return column, end, KEYWORDS[key].spelling(language) + ("" if text[end : end + 1].strip() == "" else " ")
+                return column, end, KEYWORDS[key].spelling(language) + ("" if key == "TO" or text[end : end + 1].strip() == "" else " ")
     if found:
         guess = nearest(found[0], [KEYWORDS[k].spelling(language) for k in wants if k in KEYWORDS])
         if guess:
@@ -158,6 +159,9 @@ def _other_marks(text: str, column: int, unfinished: bool, wants: tuple[str, ...
     colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
     if unfinished:
         return
+    if "CODE" in wants:
+        code = text[column:].split(maxsplit=1)[0]
+        yield text[:column] + unicodedata.normalize("NFKC", code) + text[column + len(code) :]
     for key, mark in (("_COLON", colon), ("_COMMA", comma)):
         if key in wants:
             yield text[:column].rstrip() + mark + text[column:].lstrip()

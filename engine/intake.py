@@ -256,7 +256,7 @@ class Intake:
                 return None
             return self._measured(name, kind, simplest(Fraction(text)), "", text, path)
         match = _NUMBER.match(text)
-        if match is None:
+        if match is None or match[2].strip().startswith((",", "，", "、")):
             self._wrong_type(name, kind, raw, path)
             return None
         digits = "".join(plain_digits(match[1]).translate(_SIGNS).split())

@@ -228,7 +228,11 @@ def sign_facts(line: Line, node: Node, wanted: Type, language: Language) -> dict
     """A number with a percent sign too many or too few, and as it was probably meant."""
     text = line.text[node.start : node.end].strip()
     bare = text.rstrip("%％ ")
-    return {"wanted": describe_type(wanted, language), "text": text, "fixed": bare if wanted.share == "plain" else f"{bare}%"}
+    facts = {"wanted": describe_type(wanted, language), "text": text, "fixed": bare if wanted.share == "plain" else f"{bare}%"}
+    found = quantity(node)
+    if wanted.share != "plain" and found is not None and 0 < found[0] <= 1:
+        facts["share"] = percent_text(found[0])
+    return facts
 
 
 def read_interval(context: FormContext, line: Line, node: Node, wanted: Type) -> Interval | None:

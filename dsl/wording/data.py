@@ -15,9 +15,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E702": Wording(
         "“{name}”应填{wanted}，现为“{found}”",
-        "按规则集声明的类型填写；没有数据时删去这一项或写 null。",
+        "按规则集声明的类型填写，数不用千位分隔号、“约”“余”；没有数据时删去这一项或写 null。",
         '"{name}" takes {wanted_en}, but is "{found}"',
-        "write a value of the declared type; where there is none, leave the entry out or write null.",
+        "write a value of the declared type, numbers without thousands separators or words; where there is none, leave the entry out or write null.",
     ),
     "E703": Wording(
         "“{name}”的单位写成了“{found}”[[，规定为“{unit}”]]",
@@ -320,9 +320,9 @@ WORDINGS: Mapping[str, Wording] = {
         "fill it in once it is due.",
     ),
     "W733": Wording(
-        "{code}缺佐证材料“{kinds}”",
+        "{code}缺佐证材料：{kinds}",
         "补交材料。处理：{effect}",
-        '{code} lacks evidence: "{kinds}"',
+        "{code} lacks evidence: {kinds}",
         "hand it in. Effect: {effect}",
     ),
     "W734": Wording(

@@ -96,9 +96,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E517": Wording(
         "这里要{wanted}，写的是“{text}”",
-        "改为“{fixed}”；百分数写百分号，其他数不写。",
+        "改为“{fixed}”[[或“{share}”]]；百分数写百分号，其他数不写。",
         '{wanted} is needed here, but this is "{text}"',
-        'write "{fixed}": percentages have a percent sign, other numbers have none.',
+        'write "{fixed}"[[ or "{share}"]]: percentages have a percent sign, other numbers have none.',
     ),
     "E518": Wording(
         "这里按个数计分，值却可能是负数",
