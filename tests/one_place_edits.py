@@ -106,7 +106,7 @@ _LEFT_OUT: dict[type, set[str]] = {
     m.DataItem: {"source"},
     m.DatedValue: {"text", "source"},
     m.Literal: {"text"},
-    m.Guard: {"text"},
+    m.Guard: {"text", "about"},
     m.EvidenceRule: {"kinds", "issued_by"},
     m.DocumentPresent: {"kinds", "terms"},
     Unit: {"name"},
