@@ -21,8 +21,9 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
-import ruleeval
 from generate import ruleset_text, unit_of
+
+import ruleeval
 from ruleeval.dsl.parse import parse
 
 ROOT = Path(ruleeval.__file__).resolve().parent

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 
 from generate import ruleset_text
+
 from ruleeval.dsl.check import CheckMemory, check_file
 from ruleeval.dsl.parse import Memory, parse
 

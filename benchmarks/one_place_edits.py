@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from one_place_edits import LEGITIMATE, SHIPPED, Edit, Judge, Verdict, count, edits, is_number, survivors
+
 from ruleeval.dsl.numbers import fixed
 
 LEAST = 95  # in 100

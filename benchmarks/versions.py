@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from generate import ruleset_text, unit_of
+
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.layers.difference import Version, difference
 from ruleeval.dsl.layers.resolve import LayerText, resolve

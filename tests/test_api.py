@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 import ruleeval
 from ruleeval.report.as_markdown import to_markdown
 from ruleeval.report.document import Document, Heading, Paragraph

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.codec import decode, dump_ruleset, encode, load_ruleset
 from ruleeval.files import cache

@@ -27,8 +27,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import ruleeval
 from click.testing import CliRunner
+
+import ruleeval
 from ruleeval.cli import COMMANDS, root
 from ruleeval.dsl import limits
 from ruleeval.dsl.check import check_text

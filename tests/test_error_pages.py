@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from ruleeval.dsl import wording
 from ruleeval.dsl.check import CheckResult, check_text
 from ruleeval.dsl.diagnostics import Diagnostic

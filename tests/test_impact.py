@@ -7,13 +7,14 @@ from random import Random
 import pytest
 from reference.cases import Units
 from reference.compare import unit_for_engine
+from version_pairs import draw_pair, version
+
 from ruleeval.dsl.layers.compare import compare
 from ruleeval.dsl.layers.difference import difference
 from ruleeval.dsl.layers.resolve import LayerText, resolve
 from ruleeval.dsl.layers.write import layer_between
 from ruleeval.engine.evaluate import evaluate
 from ruleeval.engine.impact import impact_between
-from version_pairs import draw_pair, version
 
 SEEDS = range(60)
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.format import format_text
 from ruleeval.dsl.keywords import LANGUAGES

@@ -24,6 +24,7 @@ from reference.compare import DAY, ruleset_of, run_engine
 from reference.draw import draw_plan
 from reference.plan import Branch, Plan
 from reference.write import write
+
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.format import canonical, canonical_file, format_text
 from ruleeval.dsl.keywords import LANGUAGES, Language

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import ruleeval
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.model import Ruleset

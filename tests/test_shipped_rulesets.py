@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-import ruleeval
 from click.testing import CliRunner
+
+import ruleeval
 from ruleeval.cli import root
 from ruleeval.dsl.check import check_text
 

@@ -9,6 +9,7 @@ from random import Random
 from reference.draw import draw_plan
 from reference.plan import Plan
 from reference.write import write
+
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.layers.difference import Version
 from ruleeval.dsl.layers.resolve import LayerText, resolve

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ruleeval.cli import root
 from ruleeval.dsl.check import check_allocation, check_text
 from ruleeval.dsl.format import format_text

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import ruleeval
 from click.testing import CliRunner, Result
+
+import ruleeval
 from ruleeval.cli import root
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.keywords import LANGUAGES, Language

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 from ruleeval.engine.cases import agrees, shown_as
 
 from .small import UNIT, bench, run_test

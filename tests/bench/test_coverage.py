@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 import ruleeval
 
 from .small import RULES, bench, run_test

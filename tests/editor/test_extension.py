@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from ruleeval.dsl.editor.textmate import textmate_grammar
 from ruleeval.dsl.keywords import KEYWORDS, LANGUAGES, Language
 from ruleeval.dsl.parse import parse

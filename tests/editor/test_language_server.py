@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from client import Client
+
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.editor.textmate import textmate_grammar
 from ruleeval.dsl.format import format_text

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ruleeval.dsl.check import CheckMemory, CheckResult, check_file
 from ruleeval.dsl.codec import encode
 from ruleeval.dsl.keywords import Language

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from client import Client
+
 from ruleeval.cli import root
 from ruleeval.dsl.editor.meanings import MEANINGS
 from ruleeval.dsl.keywords import KEYWORDS

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from one_indicator import F, bounds, check, codes, failure, leaf, score, text_of
+
 from ruleeval.engine.unit import Disputed, EvidenceItem
 
 LEVELS = "  丙：选项 好、中、差，评定"

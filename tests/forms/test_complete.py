@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from one_indicator import F, check, codes, run, score, table, text_of
+
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.keywords import KEYWORDS
 from ruleeval.engine.notices import notices

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from one_indicator import F, bounds, check, codes, leaf, score, text_of
+
 from ruleeval.engine.unit import Disputed, NotYetDue
 
 COUNT = "  丙：整数，次，至少0，评定"

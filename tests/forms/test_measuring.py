@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from one_indicator import F, bounds, check, codes, confirmed, failure, leaf, run, score, text_of
+
 from ruleeval.engine.unit import Disputed
 
 PARTS = "  已办数：整数，件，至少0\n  应办数：整数，件，至少0"

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import ruleeval
 from one_indicator import F, bounds, check, codes, confirmed, run, text_of
+
+import ruleeval
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.numbers import fixed
 from ruleeval.engine.evaluate import evaluate

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from one_indicator import F, bounds, check, codes, leaf, run, score, text_of
+
 from ruleeval.engine.record import Result
 from ruleeval.engine.unit import Disputed, EvidenceItem
 

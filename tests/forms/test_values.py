@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from one_indicator import F, bounds, check, codes, failure, leaf, run, score, table, text_of
+
 from ruleeval.engine.unit import Disputed, NotApplicable
 
 AGES = "  青年人数：整数，人，至少0\n  中年人数：整数，人，至少0\n  年长人数：整数，人，至少0"

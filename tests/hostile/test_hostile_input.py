@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from everything import check_all, rules, run_all, unit_with
+
 from ruleeval.cli import root
 from ruleeval.report.as_markdown import to_markdown
 from ruleeval.report.document import Document, Heading, Item, Items, Paragraph, Preformatted

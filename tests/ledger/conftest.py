@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from ruleeval.cli import root
 from server import programs, running
+
+from ruleeval.cli import root
 
 _NUMBERS = itertools.count(1)
 

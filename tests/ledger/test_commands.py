@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+
 from ruleeval.engine.chain import canonical, digest
 from ruleeval.files.ledger.store import Actor, ledger_at
 

@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from stepping import Stepped, can_step
+
 from ruleeval.dsl.wording import render
 from ruleeval.engine.chain import Break, canonical
 from ruleeval.files.ledger.database import LedgerError
 from ruleeval.files.ledger.schema import REVISIONS, VERSION_TABLE
 from ruleeval.files.ledger.store import Actor, Ledger, ledger_at
-from stepping import Stepped, can_step
 
 HERE = Path(__file__).parent
 SCRIPT = HERE / "append_one.py"

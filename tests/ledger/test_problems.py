@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ruleeval.engine.problems import Act, Problem, after, refusal, written_off_rate
 
 SAMPLES = Path(__file__).parents[2] / "rulesets"

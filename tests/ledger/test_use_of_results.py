@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+
 from ruleeval.dsl.check import check_text, check_use
 from ruleeval.dsl.format import format_text
 from ruleeval.engine.advise import due_on, months_later

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ruleeval.report.as_text import width_of, wrap
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 import ruleeval
 from ruleeval.dsl.model import Ruleset
 from ruleeval.engine.evaluate import evaluate

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reference.cases import Units
 from reference.compare import ruleset_of, run_engine
 from reference.draw import draw_plan
+
 from ruleeval.dsl.model import Ruleset
 from ruleeval.dsl.operations import OPERATIONS
 from ruleeval.dsl.substitute import references
@@ -102,6 +103,7 @@ def test_with_data_as_variables_the_solver_finds_no_other_result(seed: int) -> N
 @pytest.mark.parametrize("places", [0, 2])
 def test_a_threshold_of_a_rounded_value_is_the_threshold_before_rounding(mode: str, places: int) -> None:
     import z3
+
     from ruleeval.dsl.operations.numbers import rounded as exactly
 
     x = z3.Real("x")

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-import ruleeval
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+import ruleeval
 from ruleeval.cli import root
 from ruleeval.engine.evaluate import evaluate
 from ruleeval.engine.solver.days import day_of

@@ -7,10 +7,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import ruleeval
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+import ruleeval
 from ruleeval.cli import root
 from ruleeval.dsl.model import Ruleset
 from ruleeval.engine.record import Result

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from ruleeval.engine.unit import EvidenceItem
 from unit_text import CHINESE, GOOD, lines_of, only, read, says, unit, words
+
+from ruleeval.engine.unit import EvidenceItem
 
 ENGLISH = {"unit": "某厅", "unit_type": "部门", "level": "省级", "period": "2022", "as_of": "2022-12-31"}
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from ruleeval.cli import root
 from unit_text import CHINESE, unit
+
+from ruleeval.cli import root
 
 DATA = {"实有人数": 112, "经费": 0, "满意度": "88.6%", "比值": 0, "评委打分": [1, 1, 1]}
 SEEN = {"实地评估": {"权责匹配": "匹配"}}

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from unit_text import only, read, ruleset, says, unit, words
+
 from ruleeval.dsl.diagnostics import Diagnostic
 from ruleeval.engine.unit import UnitData
 from ruleeval.files.text import Unreadable
 from ruleeval.files.unit_file import read_unit, unit_data
-from unit_text import only, read, ruleset, says, unit, words
 
 TEXT = unit({"实有人数": 112, "备注": "编办〔2022〕3号"})
 YAML = """\

@@ -6,8 +6,9 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from ruleeval.dsl.wording import render
 from unit_text import only, raw, read, says, unit, value_of, words
+
+from ruleeval.dsl.wording import render
 
 # ---- numbers are what the text says ----
 

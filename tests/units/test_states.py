@@ -6,10 +6,11 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from unit_text import only, read, ruleset, says, unit, value_of, words
+
 from ruleeval.engine.evaluate import evaluate
 from ruleeval.engine.notices import notices
 from ruleeval.engine.unit import Disputed, Missing, NotApplicable, NotYetDue
-from unit_text import only, read, ruleset, says, unit, value_of, words
 
 FULL = {"实有人数": 112, "经费": 0, "满意度": "88.6%", "比值": 0, "评委打分": [1, 1, 1]}
 
