@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "show",
     "diff": "diff",
     "impact": "impact",
+    "cohort": "cohort",
     "prove": "prove",
     "why-not": "why_not",
     "test": "test",

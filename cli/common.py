@@ -156,7 +156,7 @@ def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_
         pages = {"unit": (Page(unit_path.name, _lines(unit_path)),), "file": (Page(unit_path.name),)}
         stop_with([error.diagnostic], pages, lang or guess_language(), as_json=as_json)
     try:
-        path = rules if rules is not None else _rules_of(unit_path, raw)
+        path = rules if rules is not None else rules_of(unit_path, raw)
     except Unreadable as error:
         stop_with([error.diagnostic], pages_of(None, raw), lang or language_of(raw), as_json=as_json)
     if path is None:
@@ -180,7 +180,7 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
-def _rules_of(unit_path: Path, raw: RawUnit) -> Path | None:
+def rules_of(unit_path: Path, raw: RawUnit) -> Path | None:
     """The ruleset of a unit: the file or NAME@VERSION that its file names, else the one that
     fits it in its folder of rulesets.  ``None`` where the unit file itself cannot be read."""
     if raw.envelope is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,8 +37,7 @@ from .common import (
     use_colour,
 )
 from .diff import given_pairs
-
-_ENDINGS = (".json", ".yaml", ".yml")
+from .units import unit_files
 
 
 @click.command("impact")
@@ -114,12 +112,3 @@ def unit_impact(impact: Impact, path: Path, language: Language) -> UnitImpact | 
         print_findings(found, pages_of(None, raw), language)
         return None
     return impact.unit(old, new)
-
-
-def unit_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every unit file among some files and folders, in the order of their paths."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in _ENDINGS and p.is_file())
-        else:
-            yield path

@@ -1,0 +1,93 @@
+"""Many unit files at once, each with its ruleset; one that cannot be read stops none of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..dsl.diagnostics import Diagnostic
+from ..dsl.frozen import frozen
+from ..dsl.keywords import Language
+from ..dsl.model import Ruleset
+from ..engine.unit import UnitData
+from ..files.ruleset_file import LoadedRuleset
+from ..files.text import Unreadable
+from ..files.unit_file import RawUnit, located, read_unit, unit_data
+from ..report.pages import Page, Pages
+from .common import load_rules, pages_of, rules_of
+from .progress import progress
+
+_ENDINGS = (".json", ".yaml", ".yml")
+
+
+@frozen
+class GivenUnit:
+    """A unit read from a file, with the ruleset that it is evaluated by."""
+
+    path: Path
+    loaded: LoadedRuleset
+    ruleset: Ruleset
+    raw: RawUnit
+    unit: UnitData
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The units of some files, and every finding with the pages it is about."""
+
+    units: list[GivenUnit] = field(default_factory=list)
+    findings: list[tuple[Diagnostic, Pages]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        return any(d.is_error for d, _ in self.findings)
+
+
+def unit_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every unit file among some files and folders, in the order of their paths."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in _ENDINGS and p.is_file())
+        else:
+            yield path
+
+
+def gather(paths: Sequence[Path], rules: Path | None, lang: Language | None, *, as_json: bool) -> Gathered:
+    """Read unit files, each ruleset once; a ruleset with errors ends the program."""
+    found = Gathered()
+    known: dict[Path, tuple[LoadedRuleset, Ruleset]] = {}
+    seen: dict[tuple[str, str], Path] = {}
+    for path in progress(list(unit_files(paths)), lang):
+        one = _read(path, rules, lang, known, found, as_json=as_json)
+        if one is None:
+            continue
+        key = (one.unit.name, one.ruleset.digest)
+        if key in seen:
+            facts = {"unit": path.name, "other": seen[key].name, "name": one.unit.name}
+            found.findings.append((Diagnostic("E896", (), facts, source="file"), {"file": (Page(str(path)),)}))
+            continue
+        seen[key] = path
+        found.units.append(one)
+    return found
+
+
+def _read(
+    path: Path, rules: Path | None, lang: Language | None, known: dict[Path, tuple[LoadedRuleset, Ruleset]], found: Gathered, *, as_json: bool
+) -> GivenUnit | None:
+    try:
+        raw = read_unit(path)
+        chosen = rules if rules is not None else rules_of(path, raw)
+    except Unreadable as error:
+        found.findings.append((replace(error.diagnostic, source="file"), {"file": (Page(str(path)),)}))
+        return None
+    if chosen is None:
+        found.findings += [(d, pages_of(None, raw)) for d in located(raw, raw.diagnostics)]
+        return None
+    key = chosen.resolve()
+    if key not in known:
+        known[key] = load_rules(chosen, lang, as_json=as_json)
+    loaded, ruleset = known[key]
+    unit, told = unit_data(raw, ruleset)
+    found.findings += [(d, pages_of(loaded, raw)) for d in told if d.is_error or unit is None]
+    return None if unit is None else GivenUnit(path, loaded, ruleset, raw, unit)
