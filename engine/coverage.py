@@ -70,7 +70,7 @@ def _observed_exactly(node: _Observed, readings: Readings) -> Exactly:
 
 
 _READINGS = Readings(
-    {**OPERATIONS, _Observed: Operation(_observed_exactly, lambda n, p, r: r.within(n.inner, p), lambda n: (n.inner,))}
+    {**OPERATIONS, _Observed: Operation(_observed_exactly, lambda n, p, r: r.within(n.inner, p), lambda n, r: r.read(n.inner), lambda n: (n.inner,))}
 )
 
 

@@ -102,9 +102,9 @@ def _environment(program: Program, unit: UnitData, track: Track, statuses: Mappi
     assessed = unit.assessments.get(track, {})
     for item in ruleset.data:
         entry = (assessed if item.assessed else unit.values).get(item.name, Missing())
-        environment[item.key] = _entry(item, entry, unit, ruleset)
+        environment[item.key] = entry_value(item, entry, unit, ruleset)
     for parameter in ruleset.parameters:
-        environment[parameter.key] = _parameter_value(parameter, unit)
+        environment[parameter.key] = parameter_value(parameter, unit)
     if unit.evidence is not None:
         for piece in unit.evidence:
             environment[f"document.{piece.kind}"] = True
@@ -127,7 +127,8 @@ def values_of(ruleset: Ruleset, unit: UnitData) -> Mapping[str, Any]:
     return _environment(program_of(ruleset), unit, ruleset.deciding_track, {})
 
 
-def _entry(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:
+def entry_value(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:
+    """What rules see of an entry: the value, or an object that says why it cannot be told."""
     waiting = frozenset({item.key})
     if isinstance(entry, Missing):
         return Unknown(waiting, possibility_of(item), "date" if item.type.kind == "date" else "missing")
@@ -152,7 +153,8 @@ def _claims(entry: Disputed) -> Possible:
     return hull_of_ranges(points) if points else Anything()
 
 
-def _parameter_value(parameter: Parameter, unit: UnitData) -> Any:
+def parameter_value(parameter: Parameter, unit: UnitData) -> Any:
+    """A parameter's value on the unit's date."""
     for value in parameter.values:
         if (value.start is None or value.start <= unit.as_of) and (value.end is None or unit.as_of <= value.end):
             return value.value

@@ -1,4 +1,4 @@
-"""The core operations: for each, its exact reading, its interval reading and its formula.
+"""The core operations: for each, its exact, its interval and its column reading.
 
 One table, `OPERATIONS`, holds all readings side by side, so none can be forgotten; a
 rule form never has a reading of its own.  Read `readings.py` first, then the families:

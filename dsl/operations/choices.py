@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import ranges
+from ..columns import FALSE, TRUE, Number, fractions
+from ..columns.told import NotCarried, Told, Truth
+from ..columns.told import Words as WordColumn
 from ..model import (
     Bands,
     Choose,
@@ -23,6 +26,7 @@ from ..model import (
 from ..ranges import Anything, Possible, Range, Truths, Words, certain, hull
 from .numbers import as_range
 from .readings import (
+    ColumnReader,
     Environment,
     Exactly,
     NotApplicableReached,
@@ -33,6 +37,9 @@ from .readings import (
     Undecided,
     Unknown,
     Within,
+    after,
+    number_in,
+    truth_in,
 )
 
 EITHER = Truths(frozenset({True, False}))
@@ -101,6 +108,21 @@ def _members(reading: Possible) -> frozenset[Any] | None:
     return reading.values if isinstance(reading, (Words, Truths)) else None
 
 
+def _compare_columns(node: Compare, reader: ColumnReader) -> Told:
+    parts = reader.read(node.left), reader.read(node.right)
+    columns = reader.columns
+    match parts[0].value, parts[1].value:
+        case Number() as left, Number() as right:
+            found = fractions.compare(columns, node.operator, left, right)
+        case WordColumn(a), WordColumn(b) if node.operator in ("=", "!="):
+            found = columns.equal(a, b) if node.operator == "=" else columns.negate(columns.equal(a, b))
+        case Truth(a), Truth(b) if node.operator in ("=", "!="):
+            found = columns.same(a, b) if node.operator == "=" else columns.negate(columns.same(a, b))
+        case _:
+            return reader.unit_by_unit(node)
+    return after(reader, Truth(found), *parts)
+
+
 # ---- and, or, not --------------------------------------------------------------------
 
 
@@ -155,6 +177,18 @@ def _logic_within(node: Logic, possibilities: Within, readings: Readings) -> Pos
     return Truths(frozenset(values), all(t.tight for t in truths))
 
 
+def _logic_columns(node: Logic, reader: ColumnReader) -> Told:
+    parts = [reader.read(o) for o in node.operands]
+    columns = reader.columns
+    if node.operator == "not":
+        return after(reader, Truth(columns.negate(truth_in(parts[0]))), parts[0])
+    wanted = [truth_in(p) if node.operator == "or" else columns.negate(truth_in(p)) for p in parts]
+    settled = columns.any_of(columns.all_of((w, columns.negate(p.out))) for w, p in zip(wanted, parts, strict=True))
+    out = columns.all_of((columns.any_of(p.out for p in parts), columns.negate(settled)))
+    found = settled if node.operator == "or" else columns.negate(settled)
+    return Told(Truth(found), columns.any_of(p.fails for p in parts), out)
+
+
 # ---- cases ------------------------------------------------------------------------------
 
 
@@ -203,6 +237,40 @@ def _loose(reading: Possible) -> Possible:
     return reading
 
 
+def chosen(reader: ColumnReader, condition: int, then: Told, otherwise: Told) -> Told:
+    """One of two values, and of what stands in its way only what is on the way taken."""
+    columns = reader.columns
+    value: Number | Truth | WordColumn
+    match then.value, otherwise.value:
+        case Number() as a, Number() as b:
+            value = fractions.choose(columns, condition, a, b)
+        case Truth(a), Truth(b):
+            value = Truth(columns.choose(condition, a, b))
+        case WordColumn(a), WordColumn(b):
+            value = WordColumn(columns.choose(condition, a, b))
+        case _:
+            raise NotCarried
+    fails, out = columns.choose(condition, then.fails, otherwise.fails), columns.choose(condition, then.out, otherwise.out)
+    return Told(value, fails, out)
+
+
+def _choose_columns(node: Choose, reader: ColumnReader) -> Told:
+    columns = reader.columns
+    found = reader.read(node.otherwise)
+    for condition, value in reversed(node.cases):
+        held, then = reader.read(condition), reader.read(value)
+        if isinstance(then.value, Number) and isinstance(found.value, Number):
+            then, found = _neutral(then, found), _neutral(found, then)
+        taken = chosen(reader, truth_in(held), then, found)
+        found = Told(taken.value, columns.any_of((held.fails, taken.fails)), columns.any_of((held.out, taken.out)))
+    return found
+
+
+def _neutral(told: Told, other: Told) -> Told:
+    """A branch that never has a value takes that of the other, so that it costs nothing."""
+    return Told(other.value, told.fails, told.out) if TRUE in (told.fails, told.out) else told
+
+
 def _choose_operands(node: Choose) -> tuple[Expression, ...]:
     return (*(part for case in node.cases for part in case), node.otherwise)
 
@@ -234,6 +302,38 @@ def _bands_within(node: Bands, possibilities: Within, readings: Readings) -> Pos
     if not found:
         return Anything()
     return hull(found) if tight or len(found) == 1 else _loose(hull(found))
+
+
+def _bands_columns(node: Bands, reader: ColumnReader) -> Told:
+    columns = reader.columns
+    value = reader.read(node.value)
+    x = number_in(value)
+    bands = sorted(node.bands, key=lambda b: (b.interval.low is not None, b.interval.low or 0))
+    results = [reader.read(b.result) for b in bands]
+    intervals = [b.interval for b in bands]
+    if not all(_follows(a, b, x) for a, b in zip(intervals, intervals[1:], strict=False)):
+        bands, results = list(node.bands), [reader.read(b.result) for b in node.bands]
+        conditions = [fractions.holds(columns, b.interval, x) for b in bands]
+        beyond = columns.negate(columns.any_of(conditions))
+    else:
+        conditions = [fractions.holds(columns, Interval(None, False, i.high, i.high_included), x) for i in intervals]
+        above = fractions.holds(columns, Interval(intervals[0].low, intervals[0].low_included), x)
+        beyond = columns.negate(columns.all_of((above, conditions[-1])))
+    found = results[-1]
+    for condition, result in reversed(list(zip(conditions[:-1], results[:-1], strict=True))):
+        found = chosen(reader, condition, result, found)
+    fails, out = columns.any_of((value.fails, beyond, found.fails)), columns.any_of((value.out, found.out))
+    return Told(found.value, fails, out)
+
+
+def _follows(first: Interval, second: Interval, value: Number) -> bool:
+    """Whether nothing a value can be lies between two bands, or in both."""
+    if first.high is None or second.low is None:
+        return False
+    if first.high == second.low:
+        return first.high_included != second.low_included
+    whole = value.bottom is None and value.denominator == 1
+    return whole and first.high_included and second.low_included and second.low - first.high == 1
 
 
 # ---- look-up -------------------------------------------------------------------------------
@@ -270,6 +370,37 @@ def _can_be(reading: Possible, value: Any) -> bool:
     return members is None or value in members
 
 
+#: Entries of a table up to which it is a chain of choices.
+_MOST_ENTRIES = 64
+
+
+def _lookup_columns(node: Lookup, reader: ColumnReader) -> Told:
+    if len(node.entries) > _MOST_ENTRIES or not node.entries:
+        return reader.unit_by_unit(node)
+    columns = reader.columns
+    keys = [reader.read(k) for k in node.keys]
+    rows = []
+    for wanted, result in node.entries:
+        parts = [_is(reader, key, w) for key, w in zip(keys, wanted, strict=True)]
+        rows.append((columns.all_of(parts), fractions.constant(columns, result)))
+    found = rows[-1][1]
+    for condition, number in reversed(rows[:-1]):
+        found = fractions.choose(columns, condition, number, found)
+    return after(reader, found, *keys, fails=columns.negate(columns.any_of(c for c, _ in rows)))
+
+
+def _is(reader: ColumnReader, key: Told, wanted: Any) -> int:
+    match key.value:
+        case WordColumn(node) if isinstance(wanted, str):
+            return reader.columns.equal(node, reader.columns.constant(reader.word(wanted)))
+        case Truth(node) if isinstance(wanted, bool):
+            return node if wanted else reader.columns.negate(node)
+        case Number() as number if not isinstance(wanted, (str, bool)):
+            exact = wanted.toordinal() if hasattr(wanted, "toordinal") else wanted
+            return fractions.compare(reader.columns, "=", number, fractions.constant(reader.columns, exact))
+    return FALSE
+
+
 # ---- what is there ------------------------------------------------------------------------
 
 
@@ -280,6 +411,10 @@ def _present_exactly(node: Present, _readings: Readings) -> Exactly:
 
 def _present_within(node: Present, possibilities: Within, _readings: Readings) -> Possible:
     return EITHER
+
+
+def _present_columns(node: Present, reader: ColumnReader) -> Told:
+    return Told(Truth(reader.there(node.key)))
 
 
 def document_keys(node: DocumentPresent) -> tuple[str, ...]:
@@ -313,6 +448,10 @@ def _document_within(node: DocumentPresent, possibilities: Within, _readings: Re
     return Truths(frozenset({False})) if all(certain(f) is False for f in found) else EITHER
 
 
+def _document_columns(node: DocumentPresent, reader: ColumnReader) -> Told:
+    return Told(Truth(reader.columns.any_of([reader.there(k) for k in document_keys(node)])))
+
+
 def _outcome_exactly(node: Outcome, _readings: Readings) -> Exactly:
     def end(_environment: Environment) -> Any:
         if node.kind == "out":
@@ -328,17 +467,22 @@ def _outcome_within(node: Outcome, _possibilities: Within, _readings: Readings) 
     raise RuleFailure(node.reason)
 
 
+def _outcome_columns(node: Outcome, reader: ColumnReader) -> Told:
+    nothing = fractions.constant(reader.columns, 0)
+    return Told(nothing, FALSE, TRUE) if node.kind == "out" else Told(nothing, TRUE)
+
+
 def is_true(condition: Expression) -> bool:
     return isinstance(condition, Literal) and condition.value is True
 
 
 OPERATIONS: Mapping[type, Operation] = {
-    Compare: Operation(_compare_exactly, _compare_within, lambda n: (n.left, n.right)),
-    Logic: Operation(_logic_exactly, _logic_within, lambda n: n.operands),
-    Choose: Operation(_choose_exactly, _choose_within, _choose_operands),
-    Bands: Operation(_bands_exactly, _bands_within, lambda n: (n.value, *(b.result for b in n.bands))),
-    Lookup: Operation(_lookup_exactly, _lookup_within, lambda n: n.keys),
-    Present: Operation(_present_exactly, _present_within, lambda n: ()),
-    DocumentPresent: Operation(_document_exactly, _document_within, lambda n: ()),
-    Outcome: Operation(_outcome_exactly, _outcome_within, lambda n: ()),
+    Compare: Operation(_compare_exactly, _compare_within, _compare_columns, lambda n: (n.left, n.right)),
+    Logic: Operation(_logic_exactly, _logic_within, _logic_columns, lambda n: n.operands),
+    Choose: Operation(_choose_exactly, _choose_within, _choose_columns, _choose_operands),
+    Bands: Operation(_bands_exactly, _bands_within, _bands_columns, lambda n: (n.value, *(b.result for b in n.bands))),
+    Lookup: Operation(_lookup_exactly, _lookup_within, _lookup_columns, lambda n: n.keys),
+    Present: Operation(_present_exactly, _present_within, _present_columns, lambda n: ()),
+    DocumentPresent: Operation(_document_exactly, _document_within, _document_columns, lambda n: ()),
+    Outcome: Operation(_outcome_exactly, _outcome_within, _outcome_columns, lambda n: ()),
 }

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .. import ranges
+from ..columns import fractions
+from ..columns.told import Told
 from ..model import DateSpan
 from ..ranges import Possible, Range
 from .numbers import as_range
-from .readings import Environment, Exactly, Operation, Readings, Within
+from .readings import ColumnReader, Environment, Exactly, Operation, Readings, Within, after, number_in
 
 
 def whole_months(start: date, end: date) -> int:
@@ -69,6 +71,13 @@ def _span_within(node: DateSpan, possibilities: Within, readings: Readings) -> P
     return Range(low, high, True, True, "whole")
 
 
+def _span_columns(node: DateSpan, reader: ColumnReader) -> Told:
+    if node.kind != "days":
+        return reader.unit_by_unit(node)
+    start, end = reader.read(node.start), reader.read(node.end)
+    return after(reader, fractions.subtract(reader.columns, number_in(end), number_in(start)), start, end)
+
+
 OPERATIONS: Mapping[type, Operation] = {
-    DateSpan: Operation(_span_exactly, _span_within, lambda n: (n.start, n.end)),
+    DateSpan: Operation(_span_exactly, _span_within, _span_columns, lambda n: (n.start, n.end)),
 }

@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 from .. import ranges
+from ..columns import fractions
+from ..columns.told import Told
 from ..model import Aggregate, Available, Expression
 from ..numbers import Exact, divide, simplest
 from ..ranges import Listing, Possible, Range
 from .numbers import as_range
 from .powers import geometric_mean
 from .readings import (
+    ColumnReader,
     Environment,
     Exactly,
     NotApplicableReached,
@@ -23,6 +26,8 @@ from .readings import (
     Unknown,
     Within,
     bounded,
+    exactly_for_each,
+    number_in,
 )
 
 
@@ -208,7 +213,18 @@ def _available_within(node: Available, possibilities: Within, readings: Readings
     return Range(spread.low, spread.high, True, True, "some", False)
 
 
+def _available_columns(node: Available, reader: ColumnReader) -> Told:
+    columns = reader.columns
+    parts = [reader.read(o) for o in node.operands]
+    nothing, one = fractions.constant(columns, 0), fractions.constant(columns, 1)
+    found = fractions.total(columns, [fractions.choose(columns, p.out, nothing, number_in(p)) for p in parts])
+    count = fractions.total(columns, [fractions.choose(columns, p.out, nothing, one) for p in parts])
+    few = fractions.compare(columns, "<", count, fractions.constant(columns, max(node.at_least, 1)))
+    mean_of_all, _ = fractions.divide(columns, found, count)
+    return Told(mean_of_all, columns.any_of((few, *(p.fails for p in parts))))
+
+
 OPERATIONS: Mapping[type, Operation] = {
-    Aggregate: Operation(_aggregate_exactly, _aggregate_within, _aggregate_operands),
-    Available: Operation(_available_exactly, _available_within, lambda n: n.operands),
+    Aggregate: Operation(_aggregate_exactly, _aggregate_within, exactly_for_each, _aggregate_operands),
+    Available: Operation(_available_exactly, _available_within, _available_columns, lambda n: n.operands),
 }

@@ -5,14 +5,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from .. import ranges
+from ..columns import FALSE, TRUE, fractions
+from ..columns.told import NotCarried, Told, Truth, Words
 from ..model import Arithmetic, Extremum, Interpolate, Interval, Literal, Ref, Round
 from ..numbers import Exact, divide, round_to, simplest
 from ..ranges import Anything, Possible, Range
 from .readings import (
+    ColumnReader,
     Environment,
     Exactly,
     Failing,
@@ -24,8 +28,10 @@ from .readings import (
     Undecided,
     Unknown,
     Within,
+    after,
     bounded,
     constant,
+    number_in,
 )
 
 
@@ -43,6 +49,19 @@ def _literal_exactly(node: Literal, _readings: Readings) -> Exactly:
 
 def _literal_within(node: Literal, _possibilities: Within, _readings: Readings) -> Possible:
     return ranges.possible(node.value)
+
+
+def _literal_columns(node: Literal, reader: ColumnReader) -> Told:
+    value = node.value
+    if isinstance(value, bool):
+        return Told(Truth(TRUE if value else FALSE))
+    if isinstance(value, str):
+        return Told(Words(reader.columns.constant(reader.word(value))))
+    if isinstance(value, date):
+        return Told(fractions.constant(reader.columns, value.toordinal()))
+    if isinstance(value, tuple):
+        raise NotCarried
+    return Told(fractions.constant(reader.columns, value))
 
 
 def _ref_exactly(node: Ref, _readings: Readings) -> Exactly:
@@ -67,6 +86,10 @@ def _ref_within(node: Ref, possibilities: Within, _readings: Readings) -> Possib
     if isinstance(found, OutOfScope):
         raise NotApplicableReached(found.reason)
     return found
+
+
+def _ref_columns(node: Ref, reader: ColumnReader) -> Told:
+    return reader.at(node.key)
 
 
 # ---- arithmetic --------------------------------------------------------------------
@@ -106,6 +129,22 @@ def _arithmetic_within(node: Arithmetic, possibilities: Within, readings: Readin
             return ranges.divide(left, right)
 
 
+def _arithmetic_columns(node: Arithmetic, reader: ColumnReader) -> Told:
+    parts = reader.read(node.left), reader.read(node.right)
+    left, right = number_in(parts[0]), number_in(parts[1])
+    columns = reader.columns
+    match node.operator:
+        case "+":
+            return after(reader, fractions.add(columns, left, right), *parts)
+        case "-":
+            return after(reader, fractions.subtract(columns, left, right), *parts)
+        case "*":
+            return after(reader, fractions.multiply(columns, left, right), *parts)
+        case "/":
+            found, zero = fractions.divide(columns, left, right)
+            return after(reader, found, *parts, fails=zero)
+
+
 # ---- rounding ------------------------------------------------------------------------
 
 
@@ -133,6 +172,11 @@ def _round_within(node: Round, possibilities: Within, readings: Readings) -> Pos
     if low is not None and low == high:
         grain = "any"
     return Range(low, high, True, True, grain, value.tight and reached)
+
+
+def _round_columns(node: Round, reader: ColumnReader) -> Told:
+    value = reader.read(node.value)
+    return after(reader, fractions.rounded(reader.columns, number_in(value), node.places, node.mode), value)
 
 
 # ---- least, greatest, interpolation -----------------------------------------------------
@@ -181,6 +225,15 @@ def _greatest(operands: list[Range]) -> Range:
     return Range(low, high, low_in, high_in, grain, all(o.tight for o in operands))
 
 
+def _extremum_columns(node: Extremum, reader: ColumnReader) -> Told:
+    parts = [reader.read(o) for o in node.operands]
+    choose = fractions.least if node.kind == "min" else fractions.greatest
+    found = number_in(parts[0])
+    for part in parts[1:]:
+        found = choose(reader.columns, found, number_in(part))
+    return after(reader, found, *parts)
+
+
 def interpolated(value: Exact, anchors: tuple[tuple[Exact, Exact], ...]) -> Exact:
     """The value on the straight line between anchors, flat beyond the outer ones (F10)."""
     if value <= anchors[0][0]:
@@ -207,11 +260,16 @@ def _interpolate_within(node: Interpolate, possibilities: Within, readings: Read
     return Range(min(results), max(results), True, True, "some" if value.grain != "any" else "any", value.tight and (reached or value.is_point))
 
 
+def _interpolate_columns(node: Interpolate, reader: ColumnReader) -> Told:
+    value = reader.read(node.value)
+    return after(reader, fractions.interpolated(reader.columns, number_in(value), node.anchors), value)
+
+
 OPERATIONS: Mapping[type, Operation] = {
-    Literal: Operation(_literal_exactly, _literal_within, lambda n: ()),
-    Ref: Operation(_ref_exactly, _ref_within, lambda n: ()),
-    Arithmetic: Operation(_arithmetic_exactly, _arithmetic_within, lambda n: (n.left, n.right)),
-    Round: Operation(_round_exactly, _round_within, lambda n: (n.value,)),
-    Extremum: Operation(_extremum_exactly, _extremum_within, lambda n: n.operands),
-    Interpolate: Operation(_interpolate_exactly, _interpolate_within, lambda n: (n.value,)),
+    Literal: Operation(_literal_exactly, _literal_within, _literal_columns, lambda n: ()),
+    Ref: Operation(_ref_exactly, _ref_within, _ref_columns, lambda n: ()),
+    Arithmetic: Operation(_arithmetic_exactly, _arithmetic_within, _arithmetic_columns, lambda n: (n.left, n.right)),
+    Round: Operation(_round_exactly, _round_within, _round_columns, lambda n: (n.value,)),
+    Extremum: Operation(_extremum_exactly, _extremum_within, _extremum_columns, lambda n: n.operands),
+    Interpolate: Operation(_interpolate_exactly, _interpolate_within, _interpolate_columns, lambda n: (n.value,)),
 }

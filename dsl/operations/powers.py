@@ -16,7 +16,7 @@ from ..limits import MAXIMUM_POWER_BITS
 from ..model import Transcend
 from ..numbers import Exact, round_to, simplest
 from ..ranges import Possible, Range
-from .readings import Environment, Exactly, Operation, Readings, RuleFailure, Within, bounded
+from .readings import Environment, Exactly, Operation, Readings, RuleFailure, Within, bounded, exactly_for_each
 
 #: Decimal digits of the largest number that a run computes.
 _MOST_DIGITS = MAXIMUM_POWER_BITS * 3 // 10
@@ -139,5 +139,5 @@ def _transcend_within(node: Transcend, possibilities: Within, readings: Readings
 
 
 OPERATIONS: Mapping[type, Operation] = {
-    Transcend: Operation(_transcend_exactly, _transcend_within, lambda n: (n.value, n.argument)),
+    Transcend: Operation(_transcend_exactly, _transcend_within, exactly_for_each, lambda n: (n.value, n.argument)),
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
+from ..columns import FALSE, Columns, Number
+from ..columns.told import NotCarried, Told, Truth
 from ..diagnostics import Fact
 from ..frozen import frozen
 from ..limits import MAXIMUM_POWER_BITS
@@ -77,12 +79,35 @@ class Operation:
 
     ``exactly(node, readings)`` compiles to a function of an environment;
     ``within(node, possibilities, readings)`` gives what the node can be;
+    ``columns(node, reader)`` gives it for many units at once;
     ``operands(node)`` are the expressions inside it.
     """
 
     exactly: Callable[[Any, Readings], Exactly]
     within: Callable[[Any, Within, Readings], Possible]
+    columns: Callable[[Any, ColumnReader], Told]
     operands: Callable[[Any], tuple[Expression, ...]]
+
+
+class ColumnReader(Protocol):
+    """Reads expressions in columns; whoever has the units decides where a value comes from."""
+
+    columns: Columns
+
+    def read(self, expression: Expression) -> Told:
+        """An expression in columns.  Raises `NotCarried`."""
+
+    def at(self, key: str) -> Told:
+        """The value under a key.  Raises `NotCarried`."""
+
+    def there(self, key: str) -> int:
+        """A yes/no column: whether there is a value, or a good document, under a key."""
+
+    def word(self, text: str) -> int:
+        """The number that stands for a word."""
+
+    def unit_by_unit(self, expression: Expression) -> Told:
+        """An expression whose exact reading is taken for every unit.  Raises `NotCarried`."""
 
 
 @frozen
@@ -114,3 +139,28 @@ def constant(value: Value) -> Exactly:
 
 def nothing_known(_node: Any, _possibilities: Within, _readings: Readings) -> Possible:
     return Anything()
+
+
+def exactly_for_each(node: Any, reader: ColumnReader) -> Told:
+    """The column reading of an operation that has none of its own: the exact one, unit by unit."""
+    return reader.unit_by_unit(node)
+
+
+def number_in(told: Told) -> Number:
+    """The number that a column holds.  Raises `NotCarried` for anything else."""
+    if not isinstance(told.value, Number):
+        raise NotCarried
+    return told.value
+
+
+def truth_in(told: Told) -> int:
+    """The yes/no column.  Raises `NotCarried` for anything else."""
+    if not isinstance(told.value, Truth):
+        raise NotCarried
+    return told.value.node
+
+
+def after(reader: ColumnReader, value: Number | Truth, *parts: Told, fails: int = FALSE) -> Told:
+    """A value made of others: it fails and is out where one of them does."""
+    columns = reader.columns
+    return Told(value, columns.any_of((fails, *(p.fails for p in parts))), columns.any_of(p.out for p in parts))
