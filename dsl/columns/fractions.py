@@ -7,6 +7,7 @@ crosswise; nothing is ever divided otherwise.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import field
 from fractions import Fraction
@@ -14,7 +15,8 @@ from math import gcd, lcm
 
 from ..frozen import frozen
 from ..model import Interval
-from ..numbers import Exact, divide as quotient, round_to, simplest
+from ..numbers import Exact, round_to, simplest
+from ..numbers import divide as quotient
 from .graph import FALSE, TRUE, Columns
 
 
@@ -95,8 +97,18 @@ def _sum(left: Exact | None, right: Exact | None) -> Exact | None:
 
 
 def add(columns: Columns, left: Number, right: Number) -> Number:
+    if right.numerator < 0:
+        return _difference(columns, left, negate(right))
+    if left.numerator < 0:
+        return _difference(columns, right, negate(left))
     first, second, bottom, factor = _alike(columns, left, right)
     return _made(columns, columns.add(first, second), bottom, factor, _sum(left.low, right.low), _sum(left.high, right.high))
+
+
+def _difference(columns: Columns, left: Number, right: Number) -> Number:
+    first, second, bottom, factor = _alike(columns, left, right)
+    low, high = _sum(left.low, None if right.high is None else -right.high), _sum(left.high, None if right.low is None else -right.low)
+    return _made(columns, columns.subtract(first, second), bottom, factor, low, high)
 
 
 def total(columns: Columns, numbers: Sequence[Number]) -> Number:
@@ -130,9 +142,9 @@ def times(columns: Columns, number: Number, factor: Exact) -> Number:
 
 
 def _product(left: Number, right: Number) -> tuple[Exact | None, Exact | None]:
-    ends = (left.low, left.high, right.low, right.high)
-    if None not in ends:
-        corners = [simplest(Fraction(a) * b) for a in ends[:2] for b in ends[2:]]  # type: ignore[operator]
+    a, b, c, d = left.low, left.high, right.low, right.high
+    if a is not None and b is not None and c is not None and d is not None:
+        corners = [simplest(Fraction(x) * y) for x in (a, b) for y in (c, d)]
         return min(corners), max(corners)
     if left.low is not None and left.low >= 0 and right.low is not None and right.low >= 0:
         return simplest(Fraction(left.low) * right.low), None
@@ -228,7 +240,14 @@ def least(columns: Columns, left: Number, right: Number) -> Number:
 
 
 def greatest(columns: Columns, left: Number, right: Number) -> Number:
-    return negate(least(columns, negate(left), negate(right)))
+    if left.low is not None and right.high is not None and left.low >= right.high:
+        return left
+    if right.low is not None and left.high is not None and right.low >= left.high:
+        return right
+    first, second, bottom, factor = _alike(columns, left, right)
+    high = None if left.high is None or right.high is None else max(left.high, right.high)
+    lows = [e for e in (left.low, right.low) if e is not None]
+    return _made(columns, columns.greatest(first, second), bottom, factor, max(lows, default=None), high)
 
 
 def choose(columns: Columns, condition: int, then: Number, otherwise: Number) -> Number:
@@ -304,7 +323,7 @@ def _size(columns: Columns, top: int, bottom: int, mode: str) -> int:
 def interpolated(columns: Columns, value: Number, anchors: Sequence[tuple[Exact, Exact]]) -> Number:
     """The value on the straight lines between anchors, flat beyond the outer ones."""
     found = constant(columns, anchors[-1][1])
-    for (x0, y0), (x1, y1) in reversed(list(zip(anchors, anchors[1:], strict=False))):
+    for (x0, y0), (x1, y1) in reversed(list(itertools.pairwise(anchors))):
         slope = quotient(Fraction(y1) - y0, Fraction(x1) - x0)
         line = add(columns, times(columns, value, slope), constant(columns, simplest(Fraction(y0) - Fraction(slope) * x0)))
         found = choose(columns, compare(columns, "<=", value, constant(columns, x1)), _within(line, min(y0, y1), max(y0, y1)), found)

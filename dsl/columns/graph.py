@@ -7,9 +7,7 @@ operands settle is settled here, so that nothing is worked out that is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
-
-from ..frozen import frozen
+from typing import Literal, NamedTuple
 
 Act = Literal[
     "input", "constant", "add", "subtract", "multiply", "floor_divide", "least", "greatest",
@@ -23,8 +21,7 @@ FALSE, TRUE = 0, 1
 TRUTHS: frozenset[Act] = frozenset({"less", "at_most", "equal", "not", "and", "or"})
 
 
-@frozen
-class Node:
+class Node(NamedTuple):
     """One operation over earlier nodes.
 
     ``floor_divide`` is the quotient by a divisor of at least 1, rounded down; ``choose``
@@ -169,7 +166,15 @@ class Columns:
             return node
         if this.act == "multiply" and (inner := self.known(this.operands[1])) is not None:
             return self.times(this.operands[0], inner * factor)
+        if this.act == "choose" and self._settled_ways(node):
+            condition, then, otherwise = this.operands
+            return self.choose(condition, self.times(then, factor), self.times(otherwise, factor))
         return self._node(Node("multiply", (node, self.constant(factor))))
+
+    def _settled_ways(self, node: int) -> bool:
+        """Whether a column can only be one of some constants."""
+        this = self.nodes[node]
+        return this.act == "constant" or (this.act == "choose" and all(self._settled_ways(o) for o in this.operands[1:]))
 
     def floor_divide(self, top: int, bottom: int) -> int:
         """The quotient rounded down; ``bottom`` must be proved to be at least 1."""
@@ -249,6 +254,8 @@ class Columns:
 
     def all_of(self, nodes: Iterable[int]) -> int:
         parts = self._flat("and", nodes)
+        if len(parts - {TRUE}) < 2:
+            return next(iter(parts - {TRUE}), TRUE)
         against = {self.negate(p) for p in parts if self.nodes[p].act != "or"}
         if FALSE in parts or parts & against:
             return FALSE
@@ -266,6 +273,8 @@ class Columns:
 
     def any_of(self, nodes: Iterable[int]) -> int:
         parts = self._flat("or", nodes)
+        if len(parts - {FALSE}) < 2:
+            return next(iter(parts - {FALSE}), FALSE)
         if TRUE in parts or any(self.negate(p) in parts for p in parts if self.nodes[p].act not in ("and", "or")):
             return TRUE
         kept = {p for p in parts - {FALSE} if self.nodes[p].act != "and" or not any(o in parts for o in self.nodes[p].operands)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -311,7 +312,7 @@ def _bands_columns(node: Bands, reader: ColumnReader) -> Told:
     bands = sorted(node.bands, key=lambda b: (b.interval.low is not None, b.interval.low or 0))
     results = [reader.read(b.result) for b in bands]
     intervals = [b.interval for b in bands]
-    if not all(_follows(a, b, x) for a, b in zip(intervals, intervals[1:], strict=False)):
+    if not all(_follows(a, b, x) for a, b in itertools.pairwise(intervals)):
         bands, results = list(node.bands), [reader.read(b.result) for b in node.bands]
         conditions = [fractions.holds(columns, b.interval, x) for b in bands]
         beyond = columns.negate(columns.any_of(conditions))

@@ -12,7 +12,6 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ...dsl.model import DataItem, Parameter, Ruleset
 from ...dsl.numbers import Exact
@@ -21,7 +20,7 @@ from ...dsl.substitute import references
 from .. import evidence as evidence_of
 from ..evaluate import entry_value, parameter_value
 from ..unit import Missing, Track, UnitData
-from .lower import inputs_of, wanted_of
+from .plans import Asked, asked_of
 from .reader import Wanted
 
 #: Parts of one that a column of numbers may be handed in in; finer values are left to the exact engine.
@@ -45,25 +44,6 @@ class Gathered:
     claims: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The inputs that plans of a ruleset ask for: name -> whether it is yes/no."""
-
-    inputs: Mapping[str, bool]
-    wanted: Wanted
-
-
-_ASKED: WeakKeyDictionary[Ruleset, Asked] = WeakKeyDictionary()
-
-
-def asked_of(ruleset: Ruleset) -> Asked:
-    """What plans of a ruleset ask of units; found out once."""
-    found = _ASKED.get(ruleset)
-    if found is None:
-        found = _ASKED[ruleset] = Asked(inputs_of(ruleset), wanted_of(ruleset))
-    return found
-
-
 def gather(ruleset: Ruleset, units: Sequence[UnitData], track: Track) -> Gathered:
     """The columns of some units on one track."""
     asked = asked_of(ruleset)
@@ -84,7 +64,7 @@ def gather(ruleset: Ruleset, units: Sequence[UnitData], track: Track) -> Gathere
     for (name, truth), values in zip(asked.inputs.items(), raw, strict=True):
         columns[name] = values
         if not truth:
-            scale = lcm(*(v.denominator for v in values)) if values else 1
+            scale = lcm(asked.scales.get(name, 1), *(v.denominator for v in values))
             scales[name] = scale
             columns[name] = [int(v * scale) for v in values] if scale != 1 else list(values)
     claims = {p: units[p].not_applicable for p in places if units[p].not_applicable}
@@ -237,4 +217,4 @@ def _environment(ruleset: Ruleset, unit: UnitData, track: Track, keys: Sequence[
     return environment
 
 
-__all__ = ["Asked", "Gathered", "asked_of", "gather"]
+__all__ = ["Gathered", "gather"]

@@ -29,17 +29,19 @@ def plan_of(ruleset: Ruleset, scales: Mapping[str, int], states: Mapping[str, st
     return _Lowering(ruleset, scales, states).plan()
 
 
-def states_of(ruleset: Ruleset, scales: Mapping[str, int]) -> Plan:
-    """The plan that only tells which level-3 indicators are out (``out CODE``) or excluded
-    (``excluded CODE``) for a unit, all others taken as scored."""
-    return _Lowering(ruleset, scales, {}).states_plan()
+def plans_of(ruleset: Ruleset, scales: Mapping[str, int]) -> tuple[Plan, Plan, Mapping[str, bool]]:
+    """The plan for units in which nothing is out; the plan that only tells which level-3 indicators
+    are out (``out CODE``) or excluded (``excluded CODE``), all others taken as scored; and
+    everything that any plan may ask of a unit: name -> whether it is yes/no."""
+    lowering = _Lowering(ruleset, scales, {})
+    plan = lowering.plan()
+    inputs = {node.name: node.truth for node in lowering.columns.nodes if node.act == "input"}
+    return plan, lowering.states_plan(), inputs
 
 
-def inputs_of(ruleset: Ruleset) -> Mapping[str, bool]:
-    """Everything that any plan of a ruleset may ask of a unit: name -> whether it is yes/no."""
-    lowering = _Lowering(ruleset, {}, {})
-    lowering.plan()
-    return {node.name: node.truth for node in lowering.columns.nodes if node.act == "input"}
+def default_scales(ruleset: Ruleset) -> Mapping[str, int]:
+    """In which parts of one numbers most likely come: percentages in hundredths."""
+    return {i.key: 100 for i in ruleset.data if i.type.kind == "number" and i.type.share == "percent"}
 
 
 class _Lowering(Reader):
@@ -250,8 +252,8 @@ class _Lowering(Reader):
         return self._pruned(states, points, subtotal_points, left_out, not total.points)
 
     def states_plan(self) -> Plan:
-        self._indicators()
-        self.numbers = {}
+        """After `plan`."""
+        self.numbers, self.truths = {}, {}
         for code, leaf in self.leaves.items():
             self.truths |= {f"{what} {code}": n for what, n in (("out", leaf.out), ("excluded", leaf.excluded)) if n != FALSE}
         return self._pruned({}, {}, {}, 0, nothing=False)
@@ -264,7 +266,7 @@ class _Lowering(Reader):
         ends = [n for number in self.numbers.values() for n in (number.top, number.bottom) if n is not None]
         kept = _reached(nodes, [*ends, *self.truths.values()])
         new = {old: position for position, old in enumerate(kept)}
-        moved = tuple(replace(nodes[n], operands=tuple(new[o] for o in nodes[n].operands)) for n in kept)
+        moved = tuple(nodes[n]._replace(operands=tuple(new[o] for o in nodes[n].operands)) for n in kept)
         numbers = {
             name: replace(n, top=new[n.top], bottom=None if n.bottom is None else new[n.bottom]) for name, n in self.numbers.items()
         }
@@ -285,6 +287,3 @@ def _reached(nodes: Sequence[Node], ends: Sequence[int]) -> list[int]:
             found.add(node)
             pending += nodes[node].operands
     return sorted(found)
-
-
-__all__ = ["inputs_of", "plan_of", "states_of", "wanted_of"]

@@ -7,23 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ...dsl.columns.graph import Limits
 from ...dsl.model import Ruleset
 from ..evaluate import evaluate
 from ..unit import Track, UnitData
 from . import by_unit
 from .carriers import limits_with, ready_for, within_reason
 from .gather import Gathered, gather
-from .lower import plan_of, states_of
 from .plan import Plan
+from .plans import has_plan, kept_plan
 from .results import Group, Outcomes
 
 #: Units that are out alike for which a plan of their own is worth making.
 _WORTH_A_PLAN = 24
-#: Plans kept for one ruleset.
-_MOST_PLANS = 256
-_Key = tuple[tuple[tuple[str, int], ...], tuple[tuple[str, str], ...] | None]
-_PLANS: WeakKeyDictionary[Ruleset, dict[_Key, Plan]] = WeakKeyDictionary()
 _PROGRAMS: WeakKeyDictionary[Plan, dict[Any, Any]] = WeakKeyDictionary()
 
 
@@ -44,10 +39,10 @@ def carry(ruleset: Ruleset, gathered: Gathered, *, threads: int = 1, names: Sequ
     left = list(gathered.open)
     for states, rows in _groups(ruleset, gathered, threads):
         places = gathered.places if rows is None else _taken(gathered.places, rows)
-        if rows is not None and len(rows) < _WORTH_A_PLAN and not _has_plan(ruleset, gathered.scales, states):
+        if rows is not None and len(rows) < _WORTH_A_PLAN and not has_plan(ruleset, gathered.scales, states):
             left += places
             continue
-        plan = _plan(ruleset, gathered.scales, states)
+        plan = kept_plan(ruleset, gathered.scales, states)
         columns = gathered.columns if rows is None else {n: _taken(gathered.columns[n], rows) for n in plan.inputs}
         wanted = plan.wanted if names is None else plan.wanted_for(names)
         values = work_out(plan, columns, len(places), wanted, threads=threads)
@@ -107,7 +102,7 @@ def _array(np: Any, values: Any, *, truth: bool) -> Any:
 
 def _groups(ruleset: Ruleset, gathered: Gathered, threads: int) -> list[tuple[Mapping[str, str], list[int] | None]]:
     """Which indicators are out or excluded, and the rows for which that is so; ``None`` for all rows."""
-    plan = _plan(ruleset, gathered.scales, None)
+    plan = kept_plan(ruleset, gathered.scales, None)
     count = len(gathered.places)
     if not count:
         return []
@@ -167,26 +162,3 @@ def _without_failing(group: Group) -> tuple[Group, list[int]]:
     kept = [i for i in range(len(group.places)) if i not in bad]
     values = {n: _taken(column, kept) for n, column in group.values.items()}
     return Group(group.plan, _taken(group.places, kept), values), [int(p) for p in _taken(group.places, rows)]
-
-
-# ---- plans ---------------------------------------------------------------------------
-
-
-def _key(scales: Mapping[str, int], states: Mapping[str, str] | None) -> _Key:
-    return tuple(sorted(scales.items())), None if states is None else tuple(sorted(states.items()))
-
-
-def _has_plan(ruleset: Ruleset, scales: Mapping[str, int], states: Mapping[str, str]) -> bool:
-    return _key(scales, states) in _PLANS.get(ruleset, {})
-
-
-def _plan(ruleset: Ruleset, scales: Mapping[str, int], states: Mapping[str, str] | None) -> Plan:
-    """The plan for some scales and states, kept; without states, the one that tells them."""
-    plans = _PLANS.setdefault(ruleset, {})
-    key = _key(scales, states)
-    found = plans.get(key)
-    if found is None:
-        if len(plans) >= _MOST_PLANS:
-            plans.clear()
-        found = plans[key] = states_of(ruleset, scales) if states is None else plan_of(ruleset, scales, states)
-    return found
