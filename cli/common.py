@@ -18,7 +18,9 @@ from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
+from ..engine.personal import scrubbed
 from ..engine.unit import UnitData
+from ..files.personal import personal_columns
 from ..files.ruleset_file import LoadedRuleset, load_ruleset_file
 from ..files.ruleset_folder import folder_of, named, pick
 from ..files.text import Unreadable
@@ -76,7 +78,8 @@ def pages_of(loaded: LoadedRuleset | None = None, raw: RawUnit | None = None) ->
     if loaded is not None:
         pages["ruleset"] = _chain_pages(loaded)
     if raw is not None:
-        pages["unit"] = (Page(raw.name, raw.text.splitlines()),)
+        columns = personal_columns(loaded.ruleset if loaded is not None else None)
+        pages["unit"] = (Page(raw.name, [scrubbed(line, columns) for line in raw.text.splitlines()]),)
     return pages
 
 
@@ -175,7 +178,8 @@ def _lines(path: Path) -> list[str]:
     from ..files.text import decode, read_bytes
 
     try:
-        return decode(read_bytes(path), path.name)[0].splitlines()
+        columns = personal_columns(None)
+        return [scrubbed(line, columns) for line in decode(read_bytes(path), path.name)[0].splitlines()]
     except Unreadable:
         return []
 

@@ -18,6 +18,7 @@ from ..engine.record import Result
 from ..files.ledger.database import LedgerError
 from ..files.ledger.evaluation import KIND, changed_sources, evaluation_body, evaluation_data, recorded
 from ..files.ledger.personal import Kept, without_personal
+from ..files.personal import kept_apart
 from ..files.unit_file import unit_data
 from ..report.as_data import full_result_data
 from ..report.as_text import to_text
@@ -94,7 +95,7 @@ def _body(case: Case, policy: str, columns: tuple[str, ...], *, as_json: bool) -
     result = evaluate(case.ruleset, case.unit)
     if result.state == "error":
         stop_with(result.diagnostics, pages_of(case.loaded, case.raw), case.language, as_json=as_json)
-    kept = without_personal(case.raw, columns) if policy == "pseudonym" else Kept(case.raw, ())
+    kept = without_personal(case.raw, (*columns, *kept_apart(case.ruleset))) if policy == "pseudonym" else Kept(case.raw, ())
     if kept.replaced:
         result = _evaluated_again(case, kept, result)
     return evaluation_body(case.loaded, kept, result, canonical(full_result_data(result)), __version__, policy)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from .characters import plain_digits
+from .diagnostics import Place
 from .keywords import Language
-from .model import DataItem, Type
+from .model import Column, DataItem, Type
 from .numbers import Exact, exact_text, percent_text
 from .ranges import Anything, Listing, Possible, Range, Truths, Words
 from .units import unit_word
@@ -69,6 +70,11 @@ def read_date(text: str) -> date | None:
         return date(year, month, day)
     except (ValueError, OverflowError):
         return None
+
+
+def possibility_of_column(column: Column) -> Possible:
+    """What one cell of a column can be."""
+    return possibility_of(DataItem(column.name, column.type, Place(0, 0, 0), column.low, column.high))
 
 
 def possibility_of(item: DataItem) -> Possible:

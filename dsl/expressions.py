@@ -27,6 +27,7 @@ from .model import (
     Literal,
     Logic,
     Ref,
+    Survey,
     Type,
 )
 from .narrowing import narrowed
@@ -80,6 +81,7 @@ class Scope:
     codes: Mapping[str, int]
     tables: Mapping[str, Table] = field(default_factory=dict)
     lost_names: frozenset[str] = frozenset()
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     used: dict[str, Place] = field(default_factory=dict)
 

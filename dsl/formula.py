@@ -13,12 +13,14 @@ from .model import (
     Arithmetic,
     Available,
     Bands,
+    Called,
     Choose,
     Compare,
     DateSpan,
     DocumentPresent,
     Expression,
     Extremum,
+    Grouped,
     Interpolate,
     Literal,
     Logic,
@@ -38,7 +40,7 @@ _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 _RANKS = {"+": 1, "-": 1, "*": 2, "/": 2}
 _COMPARISONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "!=": "≠"}
 _AGGREGATES = {
-    "count": "COUNT", "sum": "SUM", "mean": "MEAN", "median": "MEDIAN", "min": "MINIMUM", "max": "MAXIMUM",
+    "count": "COUNT", "matters": "MATTERS", "sum": "SUM", "mean": "MEAN", "median": "MEDIAN", "min": "MINIMUM", "max": "MAXIMUM",
     "trimmed_mean": "TRIMMED_MEAN", "distinct_months": "DISTINCT_MONTHS", "geometric_mean": "GEOMETRIC_MEAN",
 }  # fmt: skip
 _SPANS = {"days": "DAYS_BETWEEN", "working_days": "WORKING_DAYS", "months": "MONTHS_BETWEEN", "age": "AGE"}
@@ -137,6 +139,10 @@ class _Shower:
                 return f"{self.show(value, 1)} [{'; '.join(rows)}]"
             case Aggregate():
                 return self._aggregate(node)
+            case Grouped(source, by, columns, where):
+                kept = f"{self.comma}{word('WHERE', self.language)} {self.show(where)}" if where is not None else ""
+                rows = "; ".join(f"{name} = {self.show(column)}" for name, column in columns)
+                return f"{self.show(source)}{self.comma}{word('BY', self.language)} {by}{kept} [{rows}]"
             case Available(operands, at_least):
                 return self.call("MEAN_PRESENT", str(at_least), *(self.show(o) for o in operands))
             case Present(key):
@@ -149,6 +155,8 @@ class _Shower:
                 return self.call(_SPANS[kind], self.show(start), self.show(end))
             case Transcend(kind, value, argument, places):
                 return self.call(_POWERS[kind], self.show(value), self.show(argument), str(places))
+            case Called(key, arguments):
+                return self.call(key, *arguments)
             case Outcome(kind, _):
                 return word("OUT" if kind == "out" else "AS_ERROR", self.language)
         raise AssertionError(node)

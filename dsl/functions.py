@@ -10,29 +10,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from .diagnostics import Place
+from . import surveys
+from .describe import possibility_of_column
 from .frozen import frozen
 from .keywords import Language, word
 from .limits import MAXIMUM_PLACES
 from .model import (
     Aggregate,
+    Arithmetic,
     Available,
+    Called,
     Choose,
     Column,
     Compare,
-    DataItem,
     DateSpan,
     Expression,
     Extremum,
+    Interval,
     Logic,
     Present,
     Ref,
     Round,
+    Survey,
     Transcend,
     Type,
 )
 from .model import Literal as Constant
-from .ranges import Possible
 from .syntax import Node
 from .units import PLAIN, unit_named
 
@@ -147,7 +150,7 @@ def _over(
     _divisors_inside(reader, inner, named, where)
     element = each.type if each is not None else (replace(named.type, kind="number") if named.type.kind == "numbers" else None)
     if result == "count":
-        return Aggregate("count", Ref(named.key), None, where), Type("number", PLAIN, True)
+        return Aggregate("count", Ref(named.key), None, where), Type("number", named.type.unit if each is None else PLAIN, True)
     if result == "months":
         if element is None or element.kind != "date":
             reader.fail("E501", node, wanted=reader.describe(Type("date")), found=reader.describe(element or named.type))
@@ -167,13 +170,6 @@ def inside(reader: ExpressionReader, named: Named) -> ExpressionReader:
     return replace(reader, columns=named.columns, divisors=[], narrowed={**reader.narrowed, **ranges})
 
 
-def possibility_of_column(column: Column) -> Possible:
-    """What one cell of a column can be."""
-    from .describe import possibility_of
-
-    return possibility_of(DataItem(column.name, column.type, Place(0, 0, 0), column.low, column.high))
-
-
 def _divisors_inside(reader: ExpressionReader, inner: ExpressionReader, named: Named, where: Expression | None) -> None:
     """A divisor inside a table is zero if it is so in any record that counts."""
     for divisor, place in inner.divisors:
@@ -184,8 +180,6 @@ def _divisors_inside(reader: ExpressionReader, inner: ExpressionReader, named: N
 
 
 def _of_operands(kind: str, reader: ExpressionReader, arguments: Arguments) -> Built:
-    from .model import Arithmetic
-
     pair = _alike(reader, arguments)
     if pair is None:
         return None
@@ -266,8 +260,6 @@ def _round(mode: Literal["half_up", "half_even", "ceiling", "floor"]) -> Callabl
 
 
 def _absolute(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
-    from .model import Arithmetic
-
     value = reader.number(arguments[0])
     if value is None:
         return None
@@ -352,7 +344,7 @@ def _present(reader: ExpressionReader, node: Node, arguments: Arguments) -> Buil
     typed = reader.read(arguments[0])
     if typed is None:
         return None
-    if not isinstance(typed.expression, Ref) or not typed.expression.key.startswith("data."):
+    if not isinstance(typed.expression, Ref) or not typed.expression.key.startswith(("data.", "column.")):
         reader.fail("E515", typed)
         return None
     return Present(typed.expression.key), Type("yes_no")
@@ -386,6 +378,124 @@ def _look_up(reader: ExpressionReader, node: Node, arguments: Arguments) -> Buil
     return table.build(tuple(k.expression for k in keys if k is not None)), table.type
 
 
+# ---- matters and questionnaires --------------------------------------------------------
+
+
+def _matters(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
+    """How many different matters some tables hold; one that stands in two of them counts once (F33)."""
+    last = arguments[-1] if len(arguments) > 1 and arguments[-1].kind == "where" else None
+    counts: list[Aggregate] = []
+    for argument in arguments if last is None else arguments[:-1]:
+        source = _source_of(reader, (argument,))
+        if source is None:
+            typed = reader.read(argument)
+            if typed is not None:
+                reader.fail("E501", typed, wanted=reader.describe(Type("records")), found=reader.describe(typed.type))
+            return None
+        named = source[0]
+        column = next((c for c in named.columns.values() if c.matter), None)
+        if column is None:
+            reader.fail("E530", argument, name=named.key.split(".", 1)[1])
+            return None
+        built = _over("matters", "count", reader, node, (named, None), () if last is None else (last,))
+        if built is None:
+            return None
+        assert isinstance(built[0], Aggregate)
+        counts.append(replace(built[0], kind="matters", matter=f"column.{column.name}", counted_before=tuple(counts)))
+    total: Expression = counts[0]
+    for count in counts[1:]:
+        total = Arithmetic("+", total, count)
+    return Called("MATTERS", _written(reader, arguments), total, _COUNT), Type("number", PLAIN, True)
+
+
+#: What a count can be.
+_COUNT = Interval(0, True)
+_SHARE = Interval(0, True, 1, True)
+
+
+def _written(reader: ExpressionReader, arguments: Arguments) -> tuple[str, ...]:
+    """Arguments as names: those of a call that is shown as it was made."""
+    comma = {"，": ",", "“": '"', "”": '"'} if reader.scope.language == "en" else {}
+    return tuple(" ".join(w.text for w in a.words()).replace(" . ", ".").translate(str.maketrans(comma)) for a in arguments)
+
+
+def _survey_of(reader: ExpressionReader, argument: Node) -> tuple[Survey, str | None] | None:
+    """The questionnaire that an argument names, with the question it asks for."""
+    from .expressions import name_of
+
+    source = _source_of(reader, (argument,))
+    survey = reader.scope.surveys.get(source[0].key) if source is not None else None
+    if source is None or survey is None:
+        if argument.kind == "variable" and name_of(argument.parts[0]) in reader.scope.lost_names:
+            return None
+        reader.fail("E531", argument, known=tuple(s.name for s in reader.scope.surveys.values()))
+        return None
+    if source[1] is not None and source[1] not in source[0].columns:
+        reader.fail("E214", argument, name=source[1], table=survey.name)
+        return None
+    return survey, source[1]
+
+
+def _counted(reader: ExpressionReader, node: Node, argument: Node) -> tuple[Survey, tuple[Column, ...], Expression] | None:
+    """A questionnaire, the questions asked for, and how many answers to them count; none may be a divisor."""
+    found = _survey_of(reader, argument)
+    if found is None:
+        return None
+    survey, question = found
+    columns = tuple(c for c in survey.columns if question in (None, c.name))
+    count = surveys.answers(survey, columns)
+    reader.divisors.append((count, reader.place(argument)))
+    return survey, columns, count
+
+
+def _survey_mean(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
+    found = _counted(reader, node, arguments[0])
+    if found is None:
+        return None
+    survey, columns, count = found
+    scores = [score for c in columns for _, score in c.scores if score is not None]
+    mean = Arithmetic("/", surveys.points(survey, columns), count)
+    limits = Interval(min(scores), True, max(scores), True)
+    return Called("SURVEY_MEAN", _written(reader, arguments), mean, limits), Type("number", unit_named("分"))
+
+
+def _share_at_least(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
+    found = _counted(reader, node, arguments[0])
+    answer = reader.read(arguments[1])
+    if found is None or answer is None:
+        return None
+    survey, columns, count = found
+    text = answer.expression.value if isinstance(answer.expression, Constant) else None
+    options = tuple(dict.fromkeys(name for c in columns for name, score in c.scores if score is not None))
+    odd = next((c for c in columns if dict(c.scores).get(str(text)) is None), None)
+    if odd is not None or not isinstance(text, str):
+        reader.fail("E508", answer, option=str(text) if text is not None else "…", options=options)
+        return None
+    share = Arithmetic("/", surveys.at_least(survey, columns, text), count)
+    return Called("SHARE_AT_LEAST", _written(reader, arguments), share, _SHARE), Type("number", share="ratio")
+
+
+def _valid_returns(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
+    found = _survey_of(reader, arguments[0])
+    if found is None:
+        return None
+    return Called("VALID_RETURNS", _written(reader, arguments), surveys.valid_returns(found[0]), _COUNT), Type("number", unit_named("份"), True)
+
+
+def _return_rate(reader: ExpressionReader, node: Node, arguments: Arguments) -> Built:
+    found = _survey_of(reader, arguments[0])
+    if found is None:
+        return None
+    survey = found[0]
+    if survey.sent is None:
+        reader.fail("E532", arguments[0], name=survey.name)
+        return None
+    if survey.sent_divisor:
+        reader.divisors.append((survey.sent, reader.place(arguments[0])))
+    rate = Arithmetic("/", Aggregate("count", Ref(survey.source)), survey.sent)
+    return Called("RETURN_RATE", _written(reader, arguments), rate, _COUNT), Type("number", share="ratio")
+
+
 FUNCTIONS: Mapping[str, Function] = {
     f.key: f
     for f in (
@@ -417,5 +527,10 @@ FUNCTIONS: Mapping[str, Function] = {
         Function("LOWEST_SCORE", 1, None, _result("score", True), "一级指标", "level1"),
         Function("LOWEST_RATE", 1, None, _result("rate", True), "一级指标", "level1"),
         Function("PRESENT", 1, 1, _present, "数据项", "item"),
+        Function("MATTERS", 1, None, _matters, "表…", "table…"),
+        Function("SURVEY_MEAN", 1, 1, _survey_mean, "问卷.题", "questionnaire.question"),
+        Function("SHARE_AT_LEAST", 2, 2, _share_at_least, "问卷.题 “选项”", 'questionnaire.question "answer"'),
+        Function("VALID_RETURNS", 1, 1, _valid_returns, "问卷", "questionnaire"),
+        Function("RETURN_RATE", 1, 1, _return_rate, "问卷", "questionnaire"),
     )
 }

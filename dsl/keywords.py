@@ -77,6 +77,9 @@ line RECONCILE 勾稽 reconcile
 line DIMENSIONS 维度 dimensions
 line PROBLEM_TYPES 问题类型 problem-types
 line UNSCORED 不评分 not-scored
+line SEGMENTS 分段 segments
+line GROUPS 分组 groups
+line SURVEY 问卷 questionnaire
 line LOOKUP 查表 table
 line KEYS 键 keys
 line DECISION 判定表 decision-table
@@ -172,6 +175,12 @@ clause SOURCE 来源 source
 clause ASSESSED 评定 assessed
 clause FIXED 既定 fixed
 clause MATTER 事项编号 matter-id
+clause MAY_BE_BLANK 可空 may-be-blank
+clause PERSONAL 个人信息 personal
+clause IDENTITY 身份证号 identity-number
+clause BY 按 by
+clause SENT 发放 sent
+clause COUNTS_IF 有效 counts-if
 clause RANGE_FROM 至少 at-least
 clause RANGE_UP 至多 at-most
 clause COUNT_OF 个数 count
@@ -215,6 +224,10 @@ clause CLASS3 三类 class3
 choice SELF 自评 self
 choice ON_SITE 实地评估 on-site
 choice THIRD_PARTY 第三方 third-party
+choice INTERNAL 内部 internal
+choice EXTERNAL 外部 external
+choice RECIPIENTS 服务对象 service-recipients
+choice NOT_COUNTED 不计 not-counted
 choice TOTAL 总分 total
 choice PARENT 上级 parent
 choice WHOLE 全部 whole
@@ -268,6 +281,7 @@ suffix PERCENT_POINT 个百分点 percentage-point
 suffix INCLUDED （含） (incl)
 suffix COPIES_UNIT 份 copies
 suffix ITEMS_UNIT 项 items
+suffix QUESTIONS_UNIT 题 questions
 suffix DAYS 日 days
 suffix MONTHS 个月 months
 suffix STEPS 等 grades
@@ -321,6 +335,11 @@ function RATE 得分率 score-rate
 function LOWEST_SCORE 最低得分 lowest-score
 function LOWEST_RATE 最低得分率 lowest-score-rate
 function PRESENT 已填报 is-filled-in
+function SURVEY_MEAN 问卷平均分 survey-mean
+function SHARE_AT_LEAST 满意率 share-at-least
+function VALID_RETURNS 有效份数 valid-returns
+function RETURN_RATE 收回率 return-rate
+function MATTERS 事项数 matters
 """
 
 KEYWORDS: Mapping[str, Keyword] = {

@@ -20,6 +20,8 @@ MAXIMUM_BYTES = 64 * 1024 * 1024
 """Bytes in one file that is read."""
 MAXIMUM_VALUES = 5_000_000
 """Values in one unit file."""
+MOST_ROWS_READ = 5_000
+"""Rows of a table with blank cells that bounds are worked out from one by one; beyond, bounds are wider."""
 MOST_SUGGESTIONS = 100
 """Findings after which unknown names of a ruleset are no longer compared with all others."""
 MAXIMUM_NESTING = 40

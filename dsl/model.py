@@ -151,10 +151,11 @@ class Aggregate:
     ``source`` is the key of a list or a table.  ``each`` is evaluated for every record
     kept by ``where``; ``places`` is for a geometric mean; records whose ``matter`` one of
     the counts in ``counted_before`` holds already are left out (once-only).  ``drop`` says
-    how many of the highest and lowest values a trimmed mean leaves out.
+    how many of the highest and lowest values a trimmed mean leaves out.  ``matters`` counts
+    records too, each matter once.
     """
 
-    kind: OneOf["count", "sum", "mean", "median", "min", "max", "trimmed_mean", "distinct_months", "geometric_mean"]
+    kind: OneOf["count", "matters", "sum", "mean", "median", "min", "max", "trimmed_mean", "distinct_months", "geometric_mean"]
     source: Expression
     each: Expression | None = None
     where: Expression | None = None
@@ -162,6 +163,19 @@ class Aggregate:
     places: int = 0
     matter: str | None = None
     counted_before: tuple[Aggregate, ...] = ()
+
+
+@frozen
+class Grouped:
+    """A table of the groups of another: one record for each value of the column ``by``.
+
+    ``columns`` are worked out with ``source`` standing for the records of the group.
+    """
+
+    source: Ref
+    by: str
+    columns: tuple[tuple[str, Expression], ...]
+    where: Expression | None = None
 
 
 @frozen
@@ -220,6 +234,17 @@ class Transcend:
 
 
 @frozen
+class Called:
+    """An expression that goes by the name of a built-in: shown as the call, read as its
+    ``meaning``, and never outside ``limits``."""
+
+    key: str
+    arguments: tuple[str, ...]
+    meaning: Expression
+    limits: Interval = field(default_factory=Interval)
+
+
+@frozen
 class Outcome:
     """No number: the indicator does not apply, or the data are in error."""
 
@@ -229,7 +254,7 @@ class Outcome:
 
 Expression = (
     Literal | Ref | Arithmetic | Compare | Logic | Choose | Bands | Interpolate | Extremum | Round
-    | Aggregate | Available | Present | DocumentPresent | Lookup | DateSpan | Transcend | Outcome
+    | Aggregate | Grouped | Available | Present | DocumentPresent | Lookup | DateSpan | Transcend | Called | Outcome
 )  # fmt: skip
 
 # ---- declarations -------------------------------------------------------------------
@@ -237,13 +262,22 @@ Expression = (
 
 @frozen
 class Column:
-    """One column of a table of records."""
+    """One column of a table of records.
+
+    A cell may be left blank only where ``optional`` says so; ``personal`` values are shown
+    to nobody unasked, and an ``identity`` number has 15 or 18 characters.  ``scores`` are
+    the points of a question's answers, ``None`` for one that does not count.
+    """
 
     name: str
     type: Type
     low: Exact | None = None
     high: Exact | None = None
     matter: bool = False
+    optional: bool = False
+    personal: bool = False
+    identity: bool = False
+    scores: tuple[tuple[str, Exact | None], ...] = ()
 
 
 @frozen
@@ -283,6 +317,34 @@ class Derived:
     @property
     def key(self) -> str:
         return f"derived.{self.name}"
+
+
+@frozen
+class Segments:
+    """A table counted by bands of a value; whoever is in no band is told of (F24)."""
+
+    name: str
+    source: str
+    value: Expression
+    where: Expression | None
+    type: Type
+    bands: tuple[tuple[str, Interval], ...]
+    place: Place
+
+
+@frozen
+class Survey:
+    """A questionnaire: whom it asks, how many were sent, when a return counts, how few are too few."""
+
+    name: str
+    source: str
+    kind: OneOf["internal", "external", "recipients"]
+    columns: tuple[Column, ...]
+    answers_needed: int
+    place: Place
+    least: int | None = None
+    sent: Expression | None = None
+    sent_divisor: bool = False
 
 
 @frozen
@@ -618,6 +680,8 @@ class Ruleset:
     settings: tuple[Setting, ...] = ()
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     shown: Mapping[int, str] = field(default_factory=dict)
+    segments: tuple[Segments, ...] = ()
+    surveys: tuple[Survey, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[str, Indicator]:

@@ -6,6 +6,7 @@ no completion of the data lies outside it.  ``tight`` says that both ends are re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -110,7 +111,14 @@ class Anything:
     """Nothing is known: records that were not handed in."""
 
 
-Possible = Range | Truths | Words | Listing | Anything
+@frozen
+class Records:
+    """The records of a table, what each cell can be by its key: some are blank."""
+
+    rows: tuple[Mapping[str, Range | Truths | Words | Anything], ...]
+
+
+Possible = Range | Truths | Words | Listing | Records | Anything
 WHOLE_LINE = Range()
 
 

@@ -19,7 +19,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from ..dsl.describe import possibility_of
+from ..dsl.describe import possibility_of, possibility_of_column
 from ..dsl.diagnostics import Diagnostic, Fact, Label
 from ..dsl.keywords import Language, word
 from ..dsl.model import Adjustment, DataItem, Expression, Indicator, Parameter, Ruleset
@@ -43,7 +43,7 @@ from .record import (
     SubtotalRecord,
     VetoRecord,
 )
-from .unit import Disputed, Missing, NotApplicable, NotYetDue, Track, UnitData
+from .unit import Disputed, Missing, NotApplicable, NotYetDue, Record, Track, UnitData
 
 _MOST_SCENARIOS = 64
 #: Assumed answers for indicators that may or may not apply: code -> scored, out or excluded.
@@ -140,7 +140,13 @@ def entry_value(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) ->
         if ruleset.deciding_track in entry.confirmed_by:
             return OutOfScope(entry.reason)
         return Unknown(waiting, possibility_of(item), "unconfirmed")
-    return entry
+    return _with_blanks(item, entry) if any(c.optional for c in item.columns) else entry
+
+
+def _with_blanks(item: DataItem, rows: tuple[Record, ...]) -> tuple[Record, ...]:
+    """The records of a table, every blank cell as a value that is not known."""
+    blank = {f"column.{c.name}": Unknown(frozenset({item.key}), possibility_of_column(c), "blank") for c in item.columns}
+    return tuple({k: blank[k] if isinstance(v, Missing) else v for k, v in row.items()} for row in rows)
 
 
 def _claims(entry: Disputed) -> Possible:

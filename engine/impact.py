@@ -214,7 +214,7 @@ def _touched(bundle: Bundle, edits: Sequence[Edit], old: Ruleset, new: Ruleset, 
         elif address.group == "row":
             for start in starts:
                 start.update(f"{kind}.{address.key}" for kind in ("data", "derived", "parameter"))
-        elif address.kind in ("lookup", "decision") or (address.group == "head" and address.kind not in _OF_THE_PAPER):
+        elif address.kind in ("segments", "groups", "survey", "lookup", "decision") or (address.group == "head" and address.kind not in _OF_THE_PAPER):
             for ruleset, start in ((old, starts[0]), (new, starts[1])):
                 start.update(i.key for i in ruleset.by_code.values())
     found: set[str] = set()

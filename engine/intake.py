@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,9 +17,10 @@ from ..dsl.characters import plain_digits
 from ..dsl.describe import describe_type, read_date
 from ..dsl.diagnostics import Diagnostic, Fact, nearest
 from ..dsl.limits import MAXIMUM_DIGITS, MAXIMUM_RECORDS
-from ..dsl.model import DataItem, Ruleset, Type, Value
+from ..dsl.model import Column, DataItem, Ruleset, Type, Value
 from ..dsl.numbers import Exact, exact_text, percent_text, read_decimal, simplest
 from ..dsl.units import unit_named
+from .personal import masked
 from .unit import Disputed, Entry, Missing, NotApplicable, NotYetDue, Track
 
 
@@ -36,6 +37,8 @@ _SIGNS = str.maketrans("−－＋", "--+", " ")
 _MANY = 50
 #: The most characters of a value or a name that a message shows.
 _SHOWN = 200
+#: An identity number: 15 digits, or 17 and a digit or X.
+_IDENTITY = re.compile(r"\d{15}|\d{17}[\dXx]")
 _STATES = {
     "missing": "missing", "未填报": "missing", "not_applicable": "not_applicable", "不适用": "not_applicable",
     "not_due": "not_due", "未到期": "not_due", "disputed": "disputed", "存疑": "disputed",
@@ -173,13 +176,30 @@ class Intake:
             if column is None:
                 self.unknown("E743", f"{path}.{name}", name, columns, name=name, table=item.name, columns=tuple(columns))
                 continue
-            if value is None:
+            if value is None or (column.optional and isinstance(value, str) and not value.strip()):
                 continue
-            row[f"column.{name}"] = self.value(name, column.type, column.low, column.high, value, f"{path}.{name}")
+            row[f"column.{name}"] = self._cell(column, value, f"{path}.{name}")
         for column in item.columns:
-            if column.name not in raw or raw[column.name] is None:
+            if f"column.{column.name}" in row:
+                continue
+            if column.optional:
+                row[f"column.{column.name}"] = Missing()
+            else:
                 self.report("E744", path, name=column.name, table=item.name, row=str(number), columns=tuple(columns))
         return row
+
+    def _cell(self, column: Column, raw: Any, path: str) -> Value | None:
+        """The value of a cell; a finding about a personal one does not show it."""
+        before = len(self.found)
+        if column.identity:
+            raw = str(raw) if isinstance(raw, NumberText) else raw
+        value = self.value(column.name, column.type, column.low, column.high, raw, path)
+        if column.identity and isinstance(value, str) and not _is_identity(value, column.name):
+            self.report("E870", path, name=column.name, shown=masked(value))
+            return None
+        if column.personal:
+            self.found[before:] = [_unshown(d, raw) for d in self.found[before:]]
+        return value
 
     def _numbers(self, item: DataItem, raw: Any, path: str) -> tuple[Exact, ...] | None:
         if not isinstance(raw, Sequence) or isinstance(raw, str):
@@ -314,6 +334,18 @@ class Intake:
 
     def _word(self, chinese: str, english: str) -> str:
         return chinese if self.ruleset.language == "zh" else english
+
+
+def _is_identity(text: str, column: str) -> bool:
+    """Whether a text is an identity number, or the pseudonym that a ledger keeps for one."""
+    return _IDENTITY.fullmatch(plain_digits(text)) is not None or re.fullmatch(rf"{re.escape(column)}\d+", text) is not None
+
+
+def _unshown(found: Diagnostic, raw: Any) -> Diagnostic:
+    """A finding about a personal value, without it."""
+    text = shorten(str(raw))
+    facts = {k: f.replace(text, masked(text)) if isinstance(f, str) else f for k, f in found.facts.items()}
+    return replace(found, facts=facts)
 
 
 def show_raw(raw: Any) -> str:

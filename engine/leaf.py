@@ -13,7 +13,7 @@ from ..dsl.model import Indicator
 from ..dsl.numbers import Exact
 from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
 from ..dsl.operations.readings import Failing, OutOfScope
-from ..dsl.ranges import Possible, Range, Truths, Words, certain, hull_of_ranges, point, possible
+from ..dsl.ranges import Possible, Range, Records, Truths, Words, certain, hull_of_ranges, point, possible
 from .program import LeafProgram, Program
 from .record import Bounds, EvidenceStatus, IndicatorRecord, StepRecord
 
@@ -49,6 +49,8 @@ class View(Mapping[str, Possible]):
             raise NotApplicableReached(value.reason)
         if isinstance(value, Failing):
             raise value.failure
+        if isinstance(value, tuple) and value and isinstance(value[0], Mapping):
+            return Records(tuple({k: _cell(v) for k, v in row.items()} for row in value))
         return possible(value)
 
     def __iter__(self) -> Iterator[str]:
@@ -56,6 +58,10 @@ class View(Mapping[str, Possible]):
 
     def __len__(self) -> int:
         return len(self.environment)
+
+
+def _cell(value: Any) -> Any:
+    return value.can_be if isinstance(value, Unknown) else possible(value)
 
 
 def evaluate_leaf(

@@ -14,6 +14,7 @@ from ..dsl.model import Aggregate, DataItem, Indicator
 from ..dsl.numbers import decimal_places, exact_text, fixed, percent_text
 from ..dsl.operations import READINGS, RuleFailure, Undecided, exactly
 from ..dsl.operations.readings import NotApplicableReached
+from .instruments import blanks, outside, survey_statuses
 from .next_grade import next_grade
 from .record import IndicatorRecord, Result
 from .unit import Disputed, NotApplicable, NotYetDue
@@ -35,6 +36,8 @@ def notices(result: Result, language: Language | None = None) -> tuple[Diagnosti
         found += _sample(indicator, result, chosen)
         found += _outside(indicator, record)
         found += _once(indicator, result)
+    found += _outside_bands(result, chosen)
+    found += _surveys(result)
     found += _edge(result, chosen)
     return tuple(found)
 
@@ -59,6 +62,9 @@ def _missing(indicator: Indicator, record: IndicatorRecord, result: Result, lang
                 yield _notice("W744", **facts, due=due.isoformat())
             case NotApplicable():
                 continue
+            case tuple() if item.columns:
+                for column, count in blanks(result, item, indicator):
+                    yield _notice("W872", **facts, column=column.name, count=str(count))
             case _:
                 yield _notice("W732", **facts)
 
@@ -104,6 +110,27 @@ def _outside(indicator: Indicator, record: IndicatorRecord) -> Iterator[Diagnost
         if step.name == "outside" and step.value:
             unit = next((s.type.unit.name for s in indicator.steps if s.name == "outside"), "")
             yield _notice("W737", code=indicator.code, count=exact_text(step.value) + unit)
+
+
+def _outside_bands(result: Result, language: Language) -> Iterator[Diagnostic]:
+    """Records in no band of a section: never dropped unseen."""
+    for one in outside(result):
+        shown = tuple(show_number(value, one.segments.type, language) + (f"×{times}" if times > 1 else "") for value, times in one.values[:5])
+        more = "…" if len(one.values) > len(shown) else ""
+        unit = next((d.type.unit.name for d in result.ruleset.data if d.key == one.segments.source), "")
+        yield _notice("W871", name=one.segments.name, count=f"{one.count}{unit}", values=(*shown, *([more] if more else [])))
+
+
+def _surveys(result: Result) -> Iterator[Diagnostic]:
+    for status in survey_statuses(result):
+        name = status.survey.name
+        if status.too_few:
+            yield _notice("W873", name=name, count=str(status.valid), least=str(status.survey.least))
+        if status.straight:
+            yield _notice("W874", name=name, count=str(status.straight))
+        blank, skipped = status.left_out
+        if blank or skipped:
+            yield _notice("W875", name=name, blank=str(blank), skipped=str(skipped))
 
 
 def _once(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ FIRST_DATA_CODE = 700  # from here on pages show a unit's data instead of rulese
 
 #: Mistakes that show at another line than the one the example repairs: sums at the
 #: parent, declarations where they are used, a file as a whole.
-SEEN_ELSEWHERE = frozenset({"E112", "E301", "E307", "E311", "E408", "E501", "E502", "E514", "E518", "E631"})
+SEEN_ELSEWHERE = frozenset({"E112", "E301", "E307", "E311", "E408", "E501", "E502", "E514", "E518", "E530", "E532", "E631"})
 
 _HEADINGS: dict[Language, str] = {"zh": "中文", "en": "English"}
 _BLOCK = re.compile(r"^```rules\n(.*?)^```$", re.DOTALL | re.MULTILINE)

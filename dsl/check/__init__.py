@@ -1,7 +1,7 @@
 """`SourceFile` -> `Ruleset`: every name looked up, every sum and band proved.
 
 The pipeline is `check_file` below, a line a stage.  Read `draft.py` first; then the
-stages in their order: `head.py`, `declarations.py`, `tables.py`, `values.py`, `tree.py`, `standards.py`,
+stages in their order: `head.py`, `declarations.py`, `instruments.py`, `tables.py`, `values.py`, `tree.py`, `standards.py`,
 `outcomes.py`, `variants.py`, `once.py`, `doubles.py`, `order.py`, `names.py`.
 """
 
@@ -20,7 +20,7 @@ from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
-from . import declarations, doubles, names, once, order, outcomes, values, variants
+from . import declarations, doubles, instruments, names, once, order, outcomes, values, variants
 from .allocation import AllocationResult, is_allocation, read_allocation, report_misplaced
 from .draft import Draft, start
 from .head import Head, check_full_score, extends_or_edits, read_head
@@ -99,12 +99,14 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     draft.scope.possibilities["unit.level"] = Words(frozenset(head.unit_levels) or None)
     data = declarations.read_data(draft, memory)
     parameters = declarations.read_parameters(draft)
-    derived = values.read_values(draft)
+    implied, surveys = instruments.read_surveys(draft)
+    data += implied
+    derived, segments = values.read_values(draft)
     roots = read_tree(draft)
     awaited = check_full_score(draft, head, roots)
     data += _implied_items(draft, roots)
     _codes_in_scope(draft, roots)
-    memory.watch(draft, (draft.language, head.evidence, head.roundings))
+    memory.watch(draft, (draft.language, head.evidence, head.roundings, surveys))
     indicators = tuple(i for r in roots for i in _indicators(draft, head, r, memory))
     variants.check_variants(draft, indicators, head)
     adjustments = outcomes.read_adjustments(draft, head)
@@ -138,6 +140,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
         adjustments=adjustments, vetoes=vetoes, subtotals=subtotals, scales=scales, worst_of=worst_of,
         reconciliations=reconciliations, dimensions=dimensions, problem_types=problem_types, unscored=unscored,
         order=evaluation, digest=digest, regions=head.regions, units=head.units, awaited=awaited,
+        segments=segments, surveys=surveys,
     )  # fmt: skip
     return CheckResult(ruleset, found, draft.language)
 

@@ -58,7 +58,7 @@ def read_allocation(draft: Draft, digest: str) -> AllocationResult:
             draft.scope.report("E210", Place(1, 0, 1), None, missing=word(key, draft.language))
     data = declarations.read_data(draft, memory)
     parameters: tuple[Parameter, ...] = declarations.read_parameters(draft)
-    derived = values.read_values(draft)
+    derived, _ = values.read_values(draft)
     own = _Statements(draft).read()
     region = _region(draft)
     named: tuple[DataItem | Derived | Parameter, ...] = (*data, *parameters, *derived)

@@ -33,6 +33,8 @@ from .memory import CheckMemory
 
 #: A line number after every line.
 _AFTER_EVERYTHING = 1 << 60
+#: Marks that only a column of a table can have.
+_OF_COLUMNS = frozenset({"may_be_blank", "personal", "identity"})
 _NUMERIC = {"INTEGER", "NUMBER_TYPE", "PERCENTAGE", "MONEY", "DURATION", "NUMBERS"}
 
 
@@ -49,6 +51,9 @@ class _Attributes:
     assessed: bool = False
     fixed: bool = False
     matter: bool = False
+    may_be_blank: bool = False
+    personal: bool = False
+    identity: bool = False
 
 
 def read_data(draft: Draft, memory: CheckMemory) -> tuple[DataItem, ...]:
@@ -133,7 +138,16 @@ def _column(draft: Draft, line: Line) -> Column | None:
     if kind.kind in ("records", "numbers"):
         draft.report("E221", line, type_node)
         return None
-    return Column(name_of(name_node), kind, found.low, found.high, found.matter)
+    if found.identity and kind.kind != "text":
+        draft.report("E251", line, type_node)
+        return None
+    if found.matter and found.may_be_blank:
+        draft.report("E250", line, None, name=name_of(name_node))
+        return None
+    return Column(
+        name_of(name_node), kind, found.low, found.high, found.matter, found.may_be_blank,
+        found.personal or found.identity, found.identity,
+    )  # fmt: skip
 
 
 def _type(draft: Draft, line: Line, node: Node, found: _Attributes | None) -> Type | None:
@@ -160,7 +174,7 @@ def _type(draft: Draft, line: Line, node: Node, found: _Attributes | None) -> Ty
         case "YES_NO":
             return Type("yes_no")
         case "RECORDS":
-            return Type("records")
+            return Type("records", unit)
     options = tuple(name_of(p) for p in node_of(node.parts[1]).parts)
     double = next((o for i, o in enumerate(options) if o in options[:i]), None)
     if double is not None:
@@ -173,7 +187,7 @@ def _attributes(draft: Draft, line: Line, parts: list[Part], kind: str) -> _Attr
     found = _Attributes()
     plain = [p for p in parts if isinstance(p, Node)]
     units = [u for p in plain if p.kind in ("unit", "name") and (u := _unit_node(p)) is not None]
-    no_unit = kind in ("PERCENTAGE", "DATE_TYPE", "TEXT_TYPE", "YES_NO", "OPTIONS", "RECORDS")
+    no_unit = kind in ("PERCENTAGE", "DATE_TYPE", "TEXT_TYPE", "YES_NO", "OPTIONS")
     odd = next((u for u in units if no_unit or u is not units[0] or re.search(r"\d", name_of(u))), None)
     if odd is not None:
         words = [word(k, draft.language) for k in ("ASSESSED", "FIXED", "SOURCE", "RANGE_FROM", "RANGE_UP")]
@@ -224,7 +238,10 @@ def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attribut
                 return False
         case "source":
             found.source = name_of(node.parts[1])
-        case "assessed" | "fixed" | "matter":
+        case "assessed" | "fixed" | "matter" | "may_be_blank" | "personal" | "identity":
+            if node.kind in _OF_COLUMNS and line.node.kind != "column":
+                draft.report("E222", line, node, text=line.text[node.start : node.end], type=words_of(draft, kind))
+                return False
             setattr(found, node.kind, True)
     return True
 

@@ -71,8 +71,9 @@ def _with_earlier(
 
 def _marked(part: Any, matters: Mapping[str, str | None], earlier: tuple[Aggregate, ...]) -> Any:
     """``part`` with every count told its matter and what was counted before."""
-    if isinstance(part, Aggregate) and part.kind == "count" and isinstance(part.source, Ref) and matters.get(part.source.key):
-        return replace(part, matter=f"column.{matters[part.source.key]}", counted_before=earlier)
+    if isinstance(part, Aggregate) and part.kind in ("count", "matters") and isinstance(part.source, Ref) and matters.get(part.source.key):
+        before = tuple(dict.fromkeys((*earlier, *part.counted_before)))
+        return replace(part, matter=f"column.{matters[part.source.key]}", counted_before=before)
     if isinstance(part, tuple):
         return tuple(_marked(p, matters, earlier) for p in part)
     if is_dataclass(part) and not isinstance(part, type):

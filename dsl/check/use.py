@@ -51,7 +51,7 @@ def read_use(draft: Draft, digest: str) -> UseResult:
         draft.scope.report("E210", Place(1, 0, 1), None, missing=word("VERSION", draft.language))
     data = declarations.read_data(draft, memory)
     parameters: tuple[Parameter, ...] = declarations.read_parameters(draft)
-    derived = values.read_values(draft)
+    derived, _ = values.read_values(draft)
     frequencies = _frequencies(draft)
     conditions, reasons = _reasons(draft)
     named: tuple[DataItem | Derived | Parameter, ...] = (*data, *parameters, *derived)

@@ -9,10 +9,12 @@ from itertools import pairwise
 from ..diagnostics import Label
 from ..expressions import Named, Table, name_of
 from ..frozen import frozen
-from ..model import Derived
+from ..model import Choose, Derived, Expression, Outcome, Segments
+from ..ranges import Anything
 from ..syntax import Block, Line, Node, Part
 from .declarations import read_derived
 from .draft import Draft, node_of
+from .instruments import SegmentReader, read_groups
 from .tables import read_decision, read_lookup
 
 
@@ -23,25 +25,44 @@ class _Entry:
     name: str
     line: Line
     mentions: frozenset[str]
-    read: Callable[[], Derived | Table | None]
+    read: Callable[[], Derived | Table | tuple[Derived, Named] | None]
 
 
-def read_values(draft: Draft) -> tuple[Derived, ...]:
-    """Derived values and those of decision tables, each after those it uses; tables go into scope."""
+def read_values(draft: Draft) -> tuple[tuple[Derived, ...], tuple[Segments, ...]]:
+    """Derived values, those of decision tables, bands and groups, each after those it uses; tables go
+    into scope.  Also the sections of bands."""
     found: list[Derived] = []
-    for entry in _in_order(draft, list(_entries(draft))):
+    counting = [SegmentReader(draft, b) for b in draft.blocks("segments")]
+    for entry in _in_order(draft, list(_entries(draft, counting))):
         value = entry.read()
         if value is None:
             draft.scope.lost_names |= {entry.name}
         elif isinstance(value, Table):
             draft.scope.tables = {**draft.scope.tables, value.name: value}
+        elif isinstance(value, tuple):
+            if draft.declare(value[0].name, value[1]):
+                found.append(value[0])
+                draft.scope.possibilities[value[0].key] = Anything()
         elif draft.declare(value.name, Named(value.key, value.type, value.place)):
             found.append(value)
-            draft.scope.possibilities[value.key] = draft.reader(entry.line).range_of(value.expression)
-    return tuple(found)
+            draft.scope.possibilities[value.key] = draft.reader(entry.line).range_of(_where_it_exists(value.expression))
+    return tuple(found), tuple(s for c in counting if (s := c.finish()) is not None)
 
 
-def _entries(draft: Draft) -> Iterator[_Entry]:
+def _where_it_exists(expression: Expression) -> Expression:
+    """A derived value without the cases in which there is none."""
+    guarded = isinstance(expression, Choose) and all(isinstance(v, Outcome) for _, v in expression.cases)
+    return expression.otherwise if guarded and isinstance(expression, Choose) else expression
+
+
+def _entries(draft: Draft, counting: list[SegmentReader]) -> Iterator[_Entry]:
+    for segments in counting:
+        header = frozenset(_mentioned(segments.block.line.node)) - {name_of(segments.block.line.node.parts[1])}
+        for row in segments.block.rows:
+            yield _Entry(name_of(row.node.parts[0]), row, header, lambda s=segments, r=row: s.read(r))  # type: ignore[misc]
+    for block in draft.blocks("groups"):
+        nodes = [p for p in block.line.node.parts[2:] if isinstance(p, Node)] + [node_of(r.node.parts[2]) for r in block.rows]
+        yield _of_block(block, nodes, lambda b=block: read_groups(draft, b))  # type: ignore[misc]
     for block in draft.blocks("lookup"):
         keys = [f.line.node for f in block.fields if f.kind == "keys"]
         yield _of_block(block, keys, lambda b=block: read_lookup(draft, b))  # type: ignore[misc]
@@ -57,7 +78,7 @@ def _entries(draft: Draft) -> Iterator[_Entry]:
         yield _of_block(block, [r.node for r in block.rows], lambda b=block: read_decision(draft, b))  # type: ignore[misc]
 
 
-def _of_block(block: Block, nodes: list[Node], read: Callable[[], Derived | Table | None]) -> _Entry:
+def _of_block(block: Block, nodes: list[Node], read: Callable[[], Derived | Table | tuple[Derived, Named] | None]) -> _Entry:
     mentions = frozenset(name for node in nodes for name in _mentioned(node))
     return _Entry(name_of(block.line.node.parts[1]), block.line, mentions, read)
 

@@ -30,6 +30,9 @@ RECONCILE|数据之间必须成立的关系|relations that must hold between dat
 DIMENSIONS|雷达图的维度各由哪些指标构成|which indicators make up each dimension of a radar chart
 PROBLEM_TYPES|失分引出的问题类型|the types of problem that lost points raise
 UNSCORED|条件成立时不打分，只给一句话|cases that get words instead of a score
+SEGMENTS|按区间点数：记录表中各段各有多少，段外的另行提示|counts the records of a table by bands; those in no band are told
+GROUPS|把记录表按一列分组，每组一行|a table of groups of another table, one row for each value of a column
+SURVEY|问卷：一题一行，写明各选项的分值|a questionnaire: one question a row, with the points of each answer
 LOOKUP|按一个或几个键查数的表|a table that gives a number by one or more keys
 KEYS|查表所用的键|what a table is looked up by
 DECISION|一行一个条件的判定表|a table of conditions, one a row
@@ -136,6 +139,10 @@ RECORDS|若干行记录，各列另行声明|rows of records, with columns decla
 SELF|单位自评|the unit's own evaluation
 ON_SITE|实地评估|evaluation on site
 THIRD_PARTY|第三方评估|evaluation by a third party
+INTERNAL|单位内部|people inside the unit
+EXTERNAL|单位之外|people outside the unit
+RECIPIENTS|评估对象的服务群体|those whom the unit serves
+NOT_COUNTED|不进分母，另行点数|out of the denominator, and counted
 TOTAL|总分|the total
 PARENT|一级、二级指标的得分；或在上级的分值之内|the scores of level 1 and 2; or within the parent's points
 WHOLE|在全部指标之内|over all indicators
@@ -212,6 +219,11 @@ RATE|另一指标的得分率|the score rate of another indicator
 LOWEST_SCORE|几个指标中最低的得分|the lowest score of several indicators
 LOWEST_RATE|几个指标中最低的得分率|the lowest score rate of several indicators
 PRESENT|这一项是否已填报|whether the item is filled in
+SURVEY_MEAN|有效答卷上计分答案的平均分|the mean of the counted answers on valid returns
+SHARE_AT_LEAST|选这一项或更好的占计分答案的比率|the share of answers at this one or better
+VALID_RETURNS|有效答卷的份数|the number of valid returns
+RETURN_RATE|收回份数占发放份数的比率|returned over sent
+MATTERS|不同事项的个数，同一事项编号只计一次|the number of different matters; each id counts once
 """
 
 #: Key of the keyword -> what it means, in Chinese and in English.

@@ -20,7 +20,7 @@ from ..syntax import Block, Line, Node, Part, SourceFile, Word
 #: Sections whose rows have names of their own: the rows are edited one by one.
 KEYED_ROWS = frozenset({"data", "derived", "parameters", "dimensions", "problem_types"})
 #: Blocks with a name after their keyword, and those of which there is one.
-NAMED_BLOCKS = frozenset({"lookup", "decision", "grades"})
+NAMED_BLOCKS = frozenset({"segments", "groups", "survey", "lookup", "decision", "grades"})
 WHOLE_BLOCKS = frozenset({"reconcile", "unscored"})
 #: Statements of the head that may stand several times and are set together.
 _HEAD_LINES = HEAD | {"note", "basis"}

@@ -24,7 +24,7 @@ from .resolve import text_at
 _UNORDERED = frozenset(
     {
         "level_row", "document_row", "step_row", "band_row", "anchor_row", "check_row", "case_row", "share_row", "grade_row", "tier_row",
-        "lookup_row", "reconcile_row", "parameter_row",
+        "lookup_row", "reconcile_row", "parameter_row", "segment_row",
     }
 )  # fmt: skip
 _OF_THE_FILE = frozenset({"ruleset", "version", "extends", "reason"})

@@ -22,6 +22,7 @@ _IDENTITY = frozenset(
 _OF_THE_FILE = frozenset({"ruleset", "version", "extends", "reason"})
 _SECTION_OF = {
     "DATA": "data", "DERIVED": "derived", "PARAMETERS": "parameters", "DIMENSIONS": "dimensions", "PROBLEM_TYPES": "problem_types",
+    "SEGMENTS": "segments", "GROUPS": "groups", "SURVEY": "survey",
     "LOOKUP": "lookup", "DECISION": "decision", "SUBTOTAL": "subtotal", "GRADES": "grades", "RECONCILE": "reconcile", "UNSCORED": "unscored",
 }  # fmt: skip
 #: Aspects whose word is not the name of their construct in the grammar.
@@ -173,7 +174,7 @@ class _Reader:
             match kind:
                 case "subtotal":
                     address = Address("head", kind, f"subtotal {name}")
-                case "lookup" | "decision" | "grades":
+                case "segments" | "groups" | "survey" | "lookup" | "decision" | "grades":
                     address = Address("block", kind, name)
                 case _:
                     address = Address("row", kind, name)

@@ -13,6 +13,7 @@ from ..columns.told import NotCarried, Told, Truth
 from ..columns.told import Words as WordColumn
 from ..model import (
     Bands,
+    Called,
     Choose,
     Compare,
     DocumentPresent,
@@ -39,6 +40,7 @@ from .readings import (
     Unknown,
     Within,
     after,
+    exactly_for_each,
     number_in,
     truth_in,
 )
@@ -473,6 +475,17 @@ def _outcome_columns(node: Outcome, reader: ColumnReader) -> Told:
     return Told(nothing, FALSE, TRUE) if node.kind == "out" else Told(nothing, TRUE)
 
 
+def _called_exactly(node: Called, readings: Readings) -> Exactly:
+    return readings.exactly(node.meaning)
+
+
+def _called_within(node: Called, possibilities: Within, readings: Readings) -> Possible:
+    found = readings.within(node.meaning, possibilities)
+    if not isinstance(found, Range):
+        return found
+    return found.clipped(node.limits) or Range(node.limits.low, node.limits.high, True, True, "some", False)
+
+
 def is_true(condition: Expression) -> bool:
     return isinstance(condition, Literal) and condition.value is True
 
@@ -485,5 +498,6 @@ OPERATIONS: Mapping[type, Operation] = {
     Lookup: Operation(_lookup_exactly, _lookup_within, _lookup_columns, lambda n: n.keys),
     Present: Operation(_present_exactly, _present_within, _present_columns, lambda n: ()),
     DocumentPresent: Operation(_document_exactly, _document_within, _document_columns, lambda n: ()),
+    Called: Operation(_called_exactly, _called_within, exactly_for_each, lambda n: (n.meaning,)),
     Outcome: Operation(_outcome_exactly, _outcome_within, _outcome_columns, lambda n: ()),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 from .. import ranges
 from ..columns import fractions
 from ..columns.told import Told
-from ..model import Aggregate, Available, Expression
+from ..limits import MOST_ROWS_READ
+from ..model import Aggregate, Available, Expression, Grouped
 from ..numbers import Exact, divide, simplest
-from ..ranges import Listing, Possible, Range
+from ..ranges import Anything, Listing, Possible, Range, Records, certain
 from .numbers import as_range
 from .powers import geometric_mean
 from .readings import (
@@ -68,7 +70,7 @@ def distinct_months(dates: Sequence[date]) -> int:
 
 def _summary(node: Aggregate) -> Callable[[Sequence[Any]], Exact]:
     match node.kind:
-        case "count":
+        case "count" | "matters":
             return len
         case "sum":
             return total
@@ -155,9 +157,41 @@ def _aggregate_within(node: Aggregate, possibilities: Within, readings: Readings
     found = readings.within(node.source, possibilities)
     if isinstance(found, Listing) and node.where is None and node.each is None:
         return _listing_within(node, found)
-    if node.kind in ("count", "distinct_months"):
+    if isinstance(found, Records) and len(found.rows) <= MOST_ROWS_READ:
+        return _records_within(node, found, possibilities, readings)
+    if node.kind in ("count", "matters", "distinct_months"):
         return Range(0, None, True, True, "some", False)
     return Range(None, None, True, True, "some", False)
+
+
+def _records_within(node: Aggregate, found: Records, possibilities: Within, readings: Readings) -> Range:
+    """What an aggregate can be while some cells are blank: record by record."""
+    sure: list[Possible] = []
+    perhaps: list[Possible] = []
+    for row in found.rows:
+        scope = ChainMap(dict(row), possibilities)  # type: ignore[arg-type]
+        try:
+            kept = True if node.where is None else certain(readings.within(node.where, scope))
+            if kept is not False:
+                (sure if kept else perhaps).append(Range(1, 1) if node.each is None else readings.within(node.each, scope))
+        except (NotApplicableReached, RuleFailure):
+            perhaps.append(Range(None, None))
+    if node.kind in ("count", "matters", "distinct_months"):
+        least = len(sure) if node.kind == "count" and node.matter is None else 0
+        return Range(least, len(sure) + len(perhaps), True, True, "some", False)
+    values = [as_range(v) for v in sure]
+    doubtful = [as_range(v) for v in perhaps]
+    if node.kind == "sum":
+        total_of = Range(0, 0)
+        for value in values:
+            total_of = ranges.add(total_of, value)
+        for value in doubtful:
+            total_of = ranges.add(total_of, ranges.hull_of_ranges([value, Range(0, 0)]))
+        return Range(total_of.low, total_of.high, total_of.low_included, total_of.high_included, "some", False)
+    if not values and not doubtful:
+        return Range(None, None, True, True, "some", False)
+    spread = ranges.hull_of_ranges([*values, *doubtful])
+    return Range(spread.low, spread.high, True, True, "some", False)
 
 
 def _listing_within(node: Aggregate, found: Listing) -> Range:
@@ -178,6 +212,33 @@ def _listing_within(node: Aggregate, found: Listing) -> Range:
 
 def _aggregate_operands(node: Aggregate) -> tuple[Expression, ...]:
     return tuple(x for x in (node.source, node.each, node.where, *node.counted_before) if x is not None)
+
+
+def _grouped_exactly(node: Grouped, readings: Readings) -> Exactly:
+    source, key, by = readings.exactly(node.source), node.source.key, f"column.{node.by}"
+    where = readings.exactly(node.where) if node.where is not None else None
+    columns = tuple((f"column.{name}", readings.exactly(value)) for name, value in node.columns)
+
+    def group(environment: Environment) -> tuple[Mapping[str, Any], ...]:
+        groups: dict[Any, list[Any]] = {}
+        for row in source(environment):
+            scope = {**environment, **row}
+            if where is None or where(scope):
+                value = row[by]
+                if isinstance(value, Unknown):
+                    raise Undecided(value)
+                groups.setdefault(value, []).append(row)
+        made = []
+        for value, rows in groups.items():
+            scope = {**environment, key: tuple(rows)}
+            made.append({by: value, **{name: column(scope) for name, column in columns}})
+        return tuple(made)
+
+    return group
+
+
+def _grouped_operands(node: Grouped) -> tuple[Expression, ...]:
+    return (node.source, *(() if node.where is None else (node.where,)), *(value for _, value in node.columns))
 
 
 def _available_exactly(node: Available, readings: Readings) -> Exactly:
@@ -226,5 +287,6 @@ def _available_columns(node: Available, reader: ColumnReader) -> Told:
 
 OPERATIONS: Mapping[type, Operation] = {
     Aggregate: Operation(_aggregate_exactly, _aggregate_within, exactly_for_each, _aggregate_operands),
+    Grouped: Operation(_grouped_exactly, lambda n, p, r: Anything(), exactly_for_each, _grouped_operands),
     Available: Operation(_available_exactly, _available_within, _available_columns, lambda n: n.operands),
 }

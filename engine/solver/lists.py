@@ -83,7 +83,7 @@ class Lists:
 
     def _item(self, node: Aggregate, reader: Reader) -> DataItem:
         found = reader.encoding.ruleset.by_key.get(node.source.key) if isinstance(node.source, Ref) else None
-        if not isinstance(found, DataItem) or node.matter is not None:
+        if not isinstance(found, DataItem) or node.matter is not None or any(c.optional for c in found.columns):
             raise Unsolvable(node.kind)
         if found.key not in reader.encoding.space.fixed:
             reader.encoding.space.items.setdefault(found.key, found)

@@ -23,12 +23,14 @@ from ...dsl.model import (
     Arithmetic,
     Available,
     Bands,
+    Called,
     Choose,
     Compare,
     DateSpan,
     DocumentPresent,
     Expression,
     Extremum,
+    Grouped,
     Interpolate,
     Literal,
     Logic,
@@ -370,6 +372,14 @@ def _transcend(node: Transcend, reader: Reader) -> Term:
     raise Unsolvable(node.kind)
 
 
+def _grouped(node: Grouped, reader: Reader) -> Term:
+    raise Unsolvable(node.by)
+
+
+def _called(node: Called, reader: Reader) -> Term:
+    raise Unsolvable(node.key)
+
+
 def _outcome_trouble(node: Outcome, kind: str, _reader: Reader) -> Term:
     return (node.kind == "out") == (kind == "out")
 
@@ -389,6 +399,8 @@ SOLVING: Mapping[type, Solving] = {
     Present: Solving(lambda _n, _r: True, _against_term, _no_trouble),
     DocumentPresent: Solving(_document, _against_term, _no_trouble),
     Aggregate: Solving(_aggregate, _against_term, _aggregate_trouble),
+    Grouped: Solving(_grouped, _against_term, _trouble_inside),
+    Called: Solving(_called, _against_term, _trouble_inside),
     Available: Solving(_available, _against_term, _trouble_inside),
     DateSpan: Solving(_span, _against_term, _trouble_inside),
     Transcend: Solving(_transcend, _against_term, _trouble_inside),

@@ -15,13 +15,9 @@ from typing import Any
 
 from ...dsl.frozen import frozen
 from ...engine.intake import NumberText
+from ..personal import COMMON_COLUMNS
 from ..unit_file import RawUnit, raw_unit
 
-#: Names that a column of personal data commonly has; others are named by whoever records.
-COMMON_COLUMNS = frozenset({
-    "姓名", "身份证号", "身份证号码", "公民身份号码", "证件号码", "联系电话", "电话", "手机号", "手机号码", "住址", "家庭住址",
-    "name", "full_name", "id_number", "identity_number", "phone", "telephone", "address",
-})  # fmt: skip
 _IDENTITY_NUMBER = re.compile(r"[1-9]\d{16}[\dXx]\Z")
 #: The parts of a unit file that hold values: the other parts are about the unit itself.
 _PARTS = ("data", "assessments")

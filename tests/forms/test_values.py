@@ -292,7 +292,7 @@ def test_a_zero_divisor_inside_a_branch_that_excludes_it() -> None:
 
 def test_a_derived_value_that_cannot_be_computed_fails_only_where_it_is_used() -> None:
     data = "  已办数：整数，件，至少0\n  应办数：整数，件，至少0\n  免评：是否"
-    before = "派生\n  办结率 = 已办数 ÷ 应办数，分母为零 报错\n  差距 = 100% − 办结率\n勾稽\n  差距 ≤ 100%，提醒：差距过大"
+    before = "派生\n  办结率 = 已办数 ÷ 应办数，分母为零 报错\n  差距 = 100% − 办结率\n勾稽\n  差距 ≥ 0%，提醒：办结率超过100%"
     ruleset = check(text_of("取值：差距\n评分：插值\n0%：10分\n100%：0分\n例外得满分：免评", data, before=before))
     assert score(ruleset, {"已办数": 1, "应办数": 4, "免评": False}) == F("2.5")
     assert failure(ruleset, {"已办数": 0, "应办数": 0, "免评": False}) == "E716"
