@@ -141,8 +141,8 @@ class _Shower:
                 return self._aggregate(node)
             case Grouped(source, by, columns, where):
                 kept = f"{self.comma}{word('WHERE', self.language)} {self.show(where)}" if where is not None else ""
-                rows = "; ".join(f"{name} = {self.show(column)}" for name, column in columns)
-                return f"{self.show(source)}{self.comma}{word('BY', self.language)} {by}{kept} [{rows}]"
+                worked = "; ".join(f"{name} = {self.show(column)}" for name, column in columns)
+                return f"{self.show(source)}{self.comma}{word('BY', self.language)} {by}{kept} [{worked}]"
             case Available(operands, at_least):
                 return self.call("MEAN_PRESENT", str(at_least), *(self.show(o) for o in operands))
             case Present(key):

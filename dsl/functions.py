@@ -415,8 +415,8 @@ _SHARE = Interval(0, True, 1, True)
 
 def _written(reader: ExpressionReader, arguments: Arguments) -> tuple[str, ...]:
     """Arguments as names: those of a call that is shown as it was made."""
-    comma = {"，": ",", "“": '"', "”": '"'} if reader.scope.language == "en" else {}
-    return tuple(" ".join(w.text for w in a.words()).replace(" . ", ".").translate(str.maketrans(comma)) for a in arguments)
+    quotes = str.maketrans("“”", '""') if reader.scope.language == "en" else {}
+    return tuple(" ".join(w.text for w in a.words()).replace(" . ", ".").translate(quotes) for a in arguments)
 
 
 def _survey_of(reader: ExpressionReader, argument: Node) -> tuple[Survey, str | None] | None:
