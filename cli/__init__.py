@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "schema": "schema",
     "new": "new",
     "explain-code": "explain_code",
+    "collect": "collect",
     "lsp": "lsp",
     "ledger": "ledger",
     "problems": "problems",

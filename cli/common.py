@@ -24,7 +24,7 @@ from ..files.personal import personal_columns
 from ..files.ruleset_file import LoadedRuleset, load_ruleset_file
 from ..files.ruleset_folder import folder_of, named, pick
 from ..files.text import Unreadable
-from ..files.unit_file import RawUnit, language_of, read_unit, sought, unit_data
+from ..files.unit_file import RawUnit, language_of, read_unit, sought, unit_data, with_tables
 from ..report.pages import Page, Pages
 
 DONE, ERRORS, USAGE, UNDECIDED = 0, 1, 2, 3
@@ -79,7 +79,8 @@ def pages_of(loaded: LoadedRuleset | None = None, raw: RawUnit | None = None) ->
         pages["ruleset"] = _chain_pages(loaded)
     if raw is not None:
         columns = personal_columns(loaded.ruleset if loaded is not None else None)
-        pages["unit"] = (Page(raw.name, [scrubbed(line, columns) for line in raw.text.splitlines()]),)
+        name, text = raw.shown or (raw.name, raw.text)
+        pages["unit"] = (Page(name, [scrubbed(line, columns) for line in text.splitlines()]),)
     return pages
 
 
@@ -168,6 +169,7 @@ def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_
         stop_with(located(raw, raw.diagnostics), pages_of(None, raw), lang or language_of(raw), as_json=as_json)
     loaded, ruleset = load_rules(path, lang, as_json=as_json)
     language = lang or ruleset.language
+    raw = with_tables(raw, ruleset)
     unit, found = unit_data(raw, ruleset)
     if unit is None:
         stop_with(found, pages_of(loaded, raw), language, as_json=as_json)

@@ -37,8 +37,8 @@ _SIGNS = str.maketrans("−－＋", "--+", " ")
 _MANY = 50
 #: The most characters of a value or a name that a message shows.
 _SHOWN = 200
-#: An identity number: 15 digits, or 17 and a digit or X.
-_IDENTITY = re.compile(r"\d{15}|\d{17}[\dXx]")
+#: An identity number: 15 digits, or 17 and a digit or X; or one with its middle masked.
+_IDENTITY = re.compile(r"\d{15}|\d{17}[\dXx]|\d{3}(?:\*{8}|\*{11})\d{3}[\dXx]")
 _STATES = {
     "missing": "missing", "未填报": "missing", "not_applicable": "not_applicable", "不适用": "not_applicable",
     "not_due": "not_due", "未到期": "not_due", "disputed": "disputed", "存疑": "disputed",

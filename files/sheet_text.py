@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.util import find_spec
@@ -25,22 +25,31 @@ def read_sheet(path: Path) -> Iterator[dict[str, str]]:
 
     Raises `Unreadable`: no workbook, too large, a formula that was never worked out, or openpyxl not installed.
     """
+    sheet = open_sheet(path, lambda names: next((n for n in _NAMES if n in names), names[0]))
+    rows = [tuple(row) for row in sheet.iter_rows()]
+    headings = [cell_text(cell) for cell in rows[0]] if rows else []
+    for row in rows[1:]:
+        if any(cell.value is not None for cell in row):
+            yield {h: cell_text(c) for h, c in zip(headings, row, strict=False) if h}
+
+
+def open_sheet(path: Path, choose: Callable[[list[str]], str]) -> Any:
+    """The sheet that ``choose`` picks from the names of all, with the values that it shows.
+
+    Raises `Unreadable`: no workbook, too large, a formula that was never worked out, or openpyxl not installed.
+    """
     if find_spec("openpyxl") is None:
         raise Unreadable(Diagnostic("E774", (), {"name": path.name}, source="file"))
     read_bytes(path)
     try:
-        rows = _rows(path)
+        return _sheet(path, choose)
     except Unreadable:
         raise
     except Exception as error:  # whatever a damaged workbook makes the reader stumble over
         raise Unreadable(Diagnostic("E775", (), {"name": path.name, "reason": f"{type(error).__name__}"}, source="file")) from error
-    headings = [_text(cell) for cell in rows[0]] if rows else []
-    for row in rows[1:]:
-        if any(cell.value is not None for cell in row):
-            yield {h: _text(c) for h, c in zip(headings, row, strict=False) if h}
 
 
-def _rows(path: Path) -> list[tuple[Any, ...]]:
+def _sheet(path: Path, choose: Callable[[list[str]], str]) -> Any:
     from openpyxl import load_workbook
 
     with zipfile.ZipFile(path) as archive:
@@ -50,7 +59,7 @@ def _rows(path: Path) -> list[tuple[Any, ...]]:
         raise Unreadable(Diagnostic("E714", (), facts, source="file"))
     shown = load_workbook(path, data_only=True)
     written = load_workbook(path)
-    name = next((n for n in _NAMES if n in shown.sheetnames), shown.sheetnames[0])
+    name = choose(shown.sheetnames)
     sheet, formulas = shown[name], written[name]
     if sheet.max_row * sheet.max_column > MAXIMUM_VALUES:
         facts = {"what": path.name, "count": f"{sheet.max_row * sheet.max_column:,}", "limit": f"{MAXIMUM_VALUES:,}", "measure": "格", "measure_en": " cells"}
@@ -59,10 +68,10 @@ def _rows(path: Path) -> list[tuple[Any, ...]]:
         for cell in row:
             if cell.data_type == "f" and sheet[cell.coordinate].value is None:
                 raise Unreadable(Diagnostic("E776", (), {"name": path.name, "cell": cell.coordinate}, source="file"))
-    return [tuple(row) for row in sheet.iter_rows()]
+    return sheet
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """A cell as a table would write it: a percentage with its sign, a date by the calendar, yes or no in words."""
     value = cell.value
     if value is None:

@@ -21,6 +21,7 @@ from ..dsl.numbers import exact_text
 from ..engine.evidence import documents_of
 from ..engine.intake import TRACK_NAMES, Intake, NumberText, shorten, show_raw
 from ..engine.unit import Entry, EvidenceItem, NotApplicable, Track, UnitData
+from .collected import FILE_KEYS, as_json, put_tables_in
 from .json_text import locate, read_json
 from .ruleset_folder import Sought
 from .text import decode, read_bytes
@@ -95,12 +96,15 @@ class RawUnit:
     diagnostics: tuple[Diagnostic, ...]
     places: Mapping[str, Place] | None = None
     raw: Any = None
+    folder: Path | None = None
+    shown: tuple[str, str] | None = None
+    """The name and the text of the file itself, where ``text`` has its tables put in."""
 
 
 def read_unit(path: Path) -> RawUnit:
     """Read a unit file, JSON or YAML by its ending.  Raises `Unreadable`."""
     text, notices = decode(read_bytes(path), path.name)
-    return read_unit_text(text, path.name, notices)
+    return replace(read_unit_text(text, path.name, notices), folder=path.parent)
 
 
 def read_unit_text(text: str, name: str, notices: tuple[Diagnostic, ...] = ()) -> RawUnit:
@@ -214,8 +218,27 @@ _WANTED: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+def with_tables(raw: RawUnit, ruleset: Ruleset) -> RawUnit:
+    """A unit with the tables that its file names read and put in; it then stands alone.
+
+    What was found in the tables is among its diagnostics; an error leaves no envelope.
+    """
+    if raw.envelope is None or not isinstance(raw.raw, dict) or not any(k in raw.text for k in FILE_KEYS):
+        return raw
+    read = put_tables_in(raw.raw, raw.keys["data"], raw.keys["assessments"], ruleset, raw.folder)
+    if not read.any:
+        return raw
+    found = (*raw.diagnostics, *located(raw, tuple(read.found)))
+    if any(d.is_error for d in read.found):
+        return replace(raw, diagnostics=found, envelope=None)
+    name = f"{raw.name.rsplit('.', 1)[0]}.json"
+    places = raw.places if raw.places is not None else locate(raw.text)
+    return replace(raw_unit(read.content, as_json(read.content) + "\n", name, found, places), shown=(raw.name, raw.text))
+
+
 def unit_data(raw: RawUnit, ruleset: Ruleset) -> tuple[UnitData | None, tuple[Diagnostic, ...]]:
     """The unit's data checked against a ruleset, and every finding with its place."""
+    raw = with_tables(raw, ruleset)
     if raw.envelope is None:
         return None, located(raw, raw.diagnostics)
     envelope, keys = raw.envelope, raw.keys
