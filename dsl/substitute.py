@@ -20,6 +20,14 @@ def substitute(expression: Expression, values: Mapping[str, Expression]) -> Expr
     return replace(expression, **changed)
 
 
+def substituted_once(expression: Expression, values: Mapping[str, Expression]) -> Expression:
+    """``expression`` with every reference in ``values`` replaced; what is put in is left as it is."""
+    if not any(key in values for key in references(expression)):
+        return expression
+    names = {key: Ref(f"put in {key}") for key in values}
+    return substitute(substitute(expression, names), {f"put in {key}": value for key, value in values.items()})
+
+
 def _replaced(part: Any, values: Mapping[str, Expression]) -> Any:
     if isinstance(part, tuple):
         return tuple(_replaced(p, values) for p in part)

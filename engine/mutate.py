@@ -3,21 +3,23 @@
 A mutant is the checked ruleset with one constant moved a little, one limit turned from
 included to excluded, one condition turned round, one indicator's points changed, one sum
 or filter made another, one rounding or one policy changed; it is evaluated by the same
-engine.  A case notices a mutant when one of its expectations
+engine.  How far constants are moved, and whether anything else is changed, is said by a
+`Manner`; `sensitivity.py` has its own.  A case notices a mutant when one of its expectations
 fails; a case to which the changed indicator comes out the same is not evaluated again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from ..dsl.diagnostics import Place
-from ..dsl.formula import show
+from ..dsl.formula import bare_number, show
 from ..dsl.frozen import frozen
+from ..dsl.keywords import Language, word
 from ..dsl.model import (
     Adjustment,
     Aggregate,
@@ -27,25 +29,29 @@ from ..dsl.model import (
     Compare,
     Derived,
     Expression,
+    Gate,
+    GradeBand,
+    GradeScale,
     Indicator,
     Interpolate,
     Interval,
     Literal,
     Logic,
+    Lookup,
     NotApplicablePolicy,
     Round,
     Rounding,
     Ruleset,
     Step,
 )
-from ..dsl.numbers import Exact, distance, divide, exact_text, simplest
+from ..dsl.numbers import Exact, distance, divide, exact_text, percent_text, simplest
 from ..dsl.operations import OPERATIONS
 from .candidates import GeneratedCase, apply, close_calls, concerned
 from .cases import Expected, differs, observed
 from .coverage import OF_THE_HOUSE
 from .evaluate import evaluate
 from .leaf import evaluate_leaf
-from .program import program_of
+from .program import leaf_program, program_of
 from .record import Result
 from .unit import UnitData
 
@@ -74,6 +80,29 @@ class Mutant:
 
 
 @frozen
+class Manner:
+    """How constants are moved: a value and how it is written -> other values.
+
+    With ``numbers_only`` nothing but numbers is changed, and no indicator's points.
+    """
+
+    moved: Callable[[Exact, str], Iterable[Exact]]
+    numbers_only: bool = False
+
+
+@frozen
+class _Way:
+    """A manner, for rulesets of one language."""
+
+    moved: Callable[[Exact, str], Iterable[Exact]]
+    numbers_only: bool
+    language: Language
+
+    def shown(self, part: Expression) -> str:
+        return show(part, lambda key: key.partition(".")[2] or key, self.language)
+
+
+@frozen
 class Judged:
     """A case as mutants are held against it: its result under the ruleset itself, and what it expects."""
 
@@ -84,7 +113,7 @@ class Judged:
 def unnoticed(mutant: Mutant, cases: Sequence[Judged]) -> bool:
     """Whether no case notices the change."""
     for case in cases:
-        if mutant.leaf is not None and _same_leaf(mutant, mutant.leaf, case.result):
+        if mutant.leaf is not None and same_leaf(mutant, mutant.leaf, case.result):
             continue
         if differs(case.expected, evaluate(mutant.ruleset, case.result.unit)):
             return False
@@ -106,62 +135,81 @@ def sharpen(ruleset: Ruleset, unit: UnitData, left: Sequence[Mutant], most: int 
             yield GeneratedCase(changed, (), result)
 
 
-def _same_leaf(mutant: Mutant, code: str, result: Result) -> bool:
+def same_leaf(mutant: Mutant, code: str, result: Result) -> bool:
     """Whether the changed indicator comes out as before for one unit."""
     before = result.indicators[code]
     if before.state not in ("scored", "undecided") and code in result.unit.not_applicable:
         return True
-    program = program_of(mutant.ruleset)
-    leaf = program.leaves[mutant.ruleset.by_code[code].key]
+    program = program_of(result.ruleset)
+    leaf = leaf_program(program, mutant.ruleset.by_code[code])
     after, _ = evaluate_leaf(program, leaf, dict(result.values), before.evidence)
     return (after.state, after.score, after.bounds, after.guard, after.reason) == (
         before.state, before.score, before.bounds, before.guard, before.reason,
     )  # fmt: skip
 
 
-def mutants(ruleset: Ruleset) -> Iterator[Mutant]:
+def mutants(ruleset: Ruleset, manner: Manner | None = None) -> Iterator[Mutant]:
     """Every small change, in written order within each kind of statement."""
+    chosen = manner if manner is not None else A_LITTLE
+    way = _Way(chosen.moved, chosen.numbers_only, ruleset.language)
+    yield from _of_parameters(ruleset, way)
     for derived in ruleset.derived:
-        for changed, kind, before, after in _changes(derived.expression, ruleset):
+        for changed, kind, before, after in _changes(derived.expression, way):
             yield Mutant(_with_derived(ruleset, derived, changed), kind, derived.name, derived.place, before, after)
     adjusting = {a.indicator.code for a in ruleset.adjustments}
     for indicator in ruleset.by_code.values():
         if not indicator.children:
-            yield from _of_leaf(ruleset, indicator, adjusted=indicator.code in adjusting)
+            yield from _of_leaf(ruleset, indicator, way, adjusted=indicator.code in adjusting)
     for indicator in ruleset.by_code.values():
-        yield from _of_any(ruleset, indicator)
+        yield from _of_any(ruleset, indicator, way)
     for adjustment in ruleset.adjustments:
-        yield from _of_adjustment(ruleset, adjustment)
-    yield from _of_roundings(ruleset)
-    yield from _of_outcomes(ruleset)
+        yield from _of_adjustment(ruleset, adjustment, way)
+    if not way.numbers_only:
+        yield from _of_roundings(ruleset)
+    yield from _of_conditions(ruleset, way)
+    yield from _of_grades(ruleset, way)
 
 
-def _of_any(ruleset: Ruleset, indicator: Indicator) -> Iterator[Mutant]:
+def _of_parameters(ruleset: Ruleset, way: _Way) -> Iterator[Mutant]:
+    """Changes to the value of a parameter in one of its periods."""
+    for index, parameter in enumerate(ruleset.parameters):
+        for position, dated in enumerate(parameter.values):
+            percent = parameter.type.share in ("percent", "ratio")
+            for moved in way.moved(dated.value, dated.text):
+                values = (*parameter.values[:position], replace(dated, value=moved), *parameter.values[position + 1 :])
+                every = (*ruleset.parameters[:index], replace(parameter, values=values), *ruleset.parameters[index + 1 :])
+                after = percent_text(moved) if percent else exact_text(moved) + parameter.type.unit.name
+                yield Mutant(_with(ruleset, parameters=every), "parameter", parameter.name, dated.place, dated.text, after)
+
+
+def _of_any(ruleset: Ruleset, indicator: Indicator, way: _Way) -> Iterator[Mutant]:
     """Changes to what any indicator may have: when it applies, what becomes of it, how it is made of its children."""
 
     def made(changed: Indicator, kind: str, before: str, after: str) -> Mutant:
         return Mutant(_with_indicator(ruleset, changed), kind, indicator.code, indicator.place, before, after)
 
-    if indicator.applies_if is not None:
-        text = show(indicator.applies_if, lambda key: key.partition(".")[2] or key, ruleset.language)
-        yield made(replace(indicator, applies_if=Logic("not", (indicator.applies_if,))), "applicability", text, f"¬ {text}")
-        for condition, _, before, after in _changes(indicator.applies_if, ruleset):
-            yield made(replace(indicator, applies_if=condition), "applicability", before, after)
+    for condition, _, before, after in _turned(indicator.applies_if, way) if indicator.applies_if is not None else ():
+        yield made(replace(indicator, applies_if=condition), "applicability", before, after)
     policy = indicator.not_applicable
-    if policy is not None:
+    if policy is not None and not way.numbers_only:
         other = NotApplicablePolicy(_OTHER_POLICY[policy.kind], policy.scope)  # type: ignore[arg-type]
         yield made(replace(indicator, not_applicable=other), "policy", policy.kind, other.kind)
-    if len(indicator.children) > 1:
+    if len(indicator.children) > 1 and not way.numbers_only:
         how = _OTHER_COMBINE[indicator.combine]
         yield made(replace(indicator, combine=how), "combination", indicator.combine, how)  # type: ignore[arg-type]
     for name, limit in (("ceiling", indicator.ceiling), ("floor", indicator.floor)) if indicator.children else ():
-        for changed, kind, before, after in _changes(limit, ruleset) if limit is not None else ():
+        for changed, kind, before, after in _changes(limit, way) if limit is not None else ():
             yield made(replace(indicator, **{name: changed}), kind, before, after)
-        if limit is not None:
+        if limit is not None and not way.numbers_only:
             yield made(replace(indicator, **{name: None}), "condition", name, "–")  # type: ignore[arg-type]
+    for position, rule in enumerate(indicator.evidence):
+        for moved in way.moved(rule.effect.share, _PERCENT) if rule.effect.kind == "ceiling" else ():
+            changed_rule = replace(rule, effect=replace(rule.effect, share=moved))
+            rules = (*indicator.evidence[:position], changed_rule, *indicator.evidence[position + 1 :])
+            yield replace(made(replace(indicator, evidence=rules), "evidence", percent_text(rule.effect.share), percent_text(moved)), place=rule.place)
 
 
-def _of_adjustment(ruleset: Ruleset, adjustment: Adjustment) -> Iterator[Mutant]:
+def _of_adjustment(ruleset: Ruleset, adjustment: Adjustment, way: _Way) -> Iterator[Mutant]:
     """Changes to a bonus or an extra deduction: its condition, whether it counts."""
     one = adjustment.indicator
 
@@ -169,12 +217,9 @@ def _of_adjustment(ruleset: Ruleset, adjustment: Adjustment) -> Iterator[Mutant]
         adjustments = tuple(changed if a is adjustment else a for a in ruleset.adjustments)
         return Mutant(_with(ruleset, adjustments=adjustments), "bonus", one.code, one.place, before, after)
 
-    if adjustment.only_if is not None:
-        text = show(adjustment.only_if, lambda key: key.partition(".")[2] or key, ruleset.language)
-        yield made(replace(adjustment, only_if=Logic("not", (adjustment.only_if,))), text, f"¬ {text}")
-        for condition, _, before, after in _changes(adjustment.only_if, ruleset):
-            yield made(replace(adjustment, only_if=condition), before, after)
-    if adjustment.kind == "bonus":
+    for condition, _, before, after in _turned(adjustment.only_if, way) if adjustment.only_if is not None else ():
+        yield made(replace(adjustment, only_if=condition), before, after)
+    if adjustment.kind == "bonus" and not way.numbers_only:
         inside, outside = ("inside-total", "outside") if ruleset.language == "en" else ("总分内", "总分外")
         pair = (inside, outside) if adjustment.inside_total else (outside, inside)
         yield made(replace(adjustment, inside_total=not adjustment.inside_total), *pair)
@@ -206,7 +251,7 @@ def _rounded(ruleset: Ruleset, stage: str, rounding: Rounding) -> Ruleset:
     return _with(ruleset, indicators=tuple(indicators))
 
 
-def _of_leaf(ruleset: Ruleset, indicator: Indicator, *, adjusted: bool) -> Iterator[Mutant]:
+def _of_leaf(ruleset: Ruleset, indicator: Indicator, way: _Way, *, adjusted: bool) -> Iterator[Mutant]:
     code, place = indicator.code, indicator.place
 
     def made(changed: Indicator, kind: str, before: str, after: str, at: Place = place) -> Mutant:
@@ -215,16 +260,16 @@ def _of_leaf(ruleset: Ruleset, indicator: Indicator, *, adjusted: bool) -> Itera
     for position, step in enumerate(indicator.steps):
         if step.name in OF_THE_HOUSE:
             continue
-        for expression, kind, before, after in _changes(step.expression, ruleset):
+        for expression, kind, before, after in _changes(step.expression, way):
             steps = (*indicator.steps[:position], replace(step, expression=expression), *indicator.steps[position + 1 :])
             yield made(replace(indicator, steps=steps), kind, before, after)
     for position, guard in enumerate(indicator.guards):
         if guard.outcome == "notice":
             continue
-        for expression, kind, before, after in _changes(guard.condition, ruleset):
+        for expression, kind, before, after in _changes(guard.condition, way):
             guards = (*indicator.guards[:position], replace(guard, condition=expression), *indicator.guards[position + 1 :])
             yield made(replace(indicator, guards=guards), kind, before, after, guard.place)
-    if indicator.steps:
+    if indicator.steps and not way.numbers_only:
         last = indicator.steps[-1]
         more = simplest(divide(indicator.points - Fraction(1, 10), indicator.points))
         scaled = Arithmetic("*", last.expression, Literal(more, ""))
@@ -232,124 +277,169 @@ def _of_leaf(ruleset: Ruleset, indicator: Indicator, *, adjusted: bool) -> Itera
         yield made(replace(indicator, steps=steps), "weight", exact_text(indicator.points), exact_text(simplest(indicator.points - Fraction(1, 10))))
 
 
-def _of_outcomes(ruleset: Ruleset) -> Iterator[Mutant]:
-    """Changes to vetoes, grade bands, gates, reconciliations and words instead of a score."""
+def _of_conditions(ruleset: Ruleset, way: _Way) -> Iterator[Mutant]:
+    """Changes to reconciliations, words instead of a score, vetoes, and how much may be left out."""
     for position, rule in enumerate(ruleset.reconciliations):
-        changes = [(Logic("not", (rule.condition,)), "condition", rule.text, f"¬ {rule.text}"), *_changes(rule.condition, ruleset)]
-        for condition, _, before, after in changes if rule.is_error else ():
+        for condition, _, before, after in _turned(rule.condition, way, rule.text) if rule.is_error else ():
             rules = (*ruleset.reconciliations[:position], replace(rule, condition=condition), *ruleset.reconciliations[position + 1 :])
             yield Mutant(_with(ruleset, reconciliations=rules), "reconciliation", "", rule.place, before, after)
-    for position, word in enumerate(ruleset.unscored):
-        for condition, kind, before, after in [(Logic("not", (word.condition,)), "condition", word.text, f"¬ {word.text}"), *_changes(word.condition, ruleset)]:
-            words = (*ruleset.unscored[:position], replace(word, condition=condition), *ruleset.unscored[position + 1 :])
-            yield Mutant(_with(ruleset, unscored=words), kind, "", word.place, before, after)
+    for position, unscored in enumerate(ruleset.unscored):
+        for condition, kind, before, after in _turned(unscored.condition, way, unscored.text):
+            words = (*ruleset.unscored[:position], replace(unscored, condition=condition), *ruleset.unscored[position + 1 :])
+            yield Mutant(_with(ruleset, unscored=words), kind, "", unscored.place, before, after)
     for position, veto in enumerate(ruleset.vetoes):
-        changes = [(Logic("not", (veto.condition,)), "condition", veto.text, f"¬ {veto.text}"), *_changes(veto.condition, ruleset)]
-        for condition, kind, before, after in changes:
+        for condition, kind, before, after in _turned(veto.condition, way, veto.text):
             vetoes = (*ruleset.vetoes[:position], replace(veto, condition=condition), *ruleset.vetoes[position + 1 :])
             yield Mutant(_with(ruleset, vetoes=vetoes), kind, veto.code, veto.place, before, after)
+        for moved in way.moved(veto.score, "") if veto.effect == "score" and veto.score is not None else ():
+            vetoes = (*ruleset.vetoes[:position], replace(veto, score=moved), *ruleset.vetoes[position + 1 :])
+            yield Mutant(_with(ruleset, vetoes=vetoes), "constant", veto.code, veto.place, exact_text(veto.score or 0), exact_text(moved))
+
+    limit = ruleset.left_out_limit
+    for moved in way.moved(limit, _PERCENT) if limit is not None else ():
+        before, after = percent_text(limit or 0), percent_text(moved)
+        yield Mutant(_with(ruleset, left_out_limit=moved), "policy", "", Place(1, 0, 1), f"{word('LEFT_OUT_LIMIT', ruleset.language)} {before}", after)
+
+
+def _of_grades(ruleset: Ruleset, way: _Way) -> Iterator[Mutant]:
+    """Changes to the limits of grades and to what grades ask for besides."""
     for position, scale in enumerate(ruleset.scales):
-        for index, (upper, lower) in enumerate(zip(scale.bands, scale.bands[1:], strict=False)):
-            for changed_upper, changed_lower, before, after in _edges(upper.interval, lower.interval):
+
+        def made(changed: GradeScale, kind: str, about: GradeBand | Gate, before: str, after: str, at: int = position) -> Mutant:
+            scales = (*ruleset.scales[:at], changed, *ruleset.scales[at + 1 :])
+            return Mutant(_with(ruleset, scales=scales), kind, about.grade, about.place, before, after)
+
+        for index, (upper, lower) in enumerate(pairwise(scale.bands)):
+            for changed_upper, changed_lower, before, after in _edges(upper.interval, lower.interval, way, percent=scale.basis == "rate"):
                 bands = list(scale.bands)
                 bands[index], bands[index + 1] = replace(upper, interval=changed_upper), replace(lower, interval=changed_lower)
-                scales = (*ruleset.scales[:position], replace(scale, bands=tuple(bands)), *ruleset.scales[position + 1 :])
-                yield Mutant(_with(ruleset, scales=scales), "threshold", upper.grade, upper.place, before, after)
+                yield made(replace(scale, bands=tuple(bands)), "threshold", upper, before, after)
         for index, gate in enumerate(scale.gates):
-            for condition, kind, before, after in _changes(gate.condition, ruleset):
+            for condition, kind, before, after in _changes(gate.condition, way):
                 gates = (*scale.gates[:index], replace(gate, condition=condition), *scale.gates[index + 1 :])
-                scales = (*ruleset.scales[:position], replace(scale, gates=gates), *ruleset.scales[position + 1 :])
-                yield Mutant(_with(ruleset, scales=scales), kind, gate.grade, gate.place, before, after)
+                yield made(replace(scale, gates=gates), kind, gate, before, after)
 
 
 # ---- changes to one expression -------------------------------------------------------------
 
 
 _Change = tuple[Any, str, str, str]
+#: How a percentage is written, where only that it is one matters.
+_PERCENT = "%"
 
 
-def _changes(node: Expression, ruleset: Ruleset) -> Iterator[_Change]:
+def _turned(condition: Expression, way: _Way, text: str = "") -> Iterator[_Change]:
+    """A condition turned round, and with each one small change."""
+    if not way.numbers_only:
+        shown = text or way.shown(condition)
+        yield Logic("not", (condition,)), "condition", shown, f"¬ {shown}"
+    yield from _changes(condition, way)
+
+
+def _changes(node: Expression, way: _Way) -> Iterator[_Change]:
     """The expression with each one small change: itself, its kind, what stood there and what stands there now."""
-
-    def shown(part: Expression) -> str:
-        return show(part, lambda key: key.partition(".")[2] or key, ruleset.language)
-
     match node:
         case Literal(value, text) if isinstance(value, (int, Fraction)) and not isinstance(value, bool) and text:
-            moved = simplest(value - _little(value, text) if value > 0 else value + _little(value, text))
-            yield Literal(moved, ""), "constant", text, exact_text(moved)
+            for moved in way.moved(value, text):
+                yield Literal(moved, ""), "constant", text, _like(text, moved, way.language)
             return
-        case Compare(operator, left, right):
-            yield Compare(_OTHER[operator], left, right), "condition", shown(node), f"{_OTHER[operator]}"  # type: ignore[arg-type]
-        case Logic("and", operands):
-            yield Logic("or", operands), "condition", shown(node), "or"
-        case Logic("or", operands):
-            yield Logic("and", operands), "condition", shown(node), "and"
         case Bands(_, bands):
-            yield from _band_changes(node, bands)
+            yield from _band_changes(node, bands, way)
         case Interpolate(_, anchors):
             for i, (x, y) in enumerate(anchors):
-                moved_anchor = (x, y - Fraction(1, 10) if y > 0 else y + Fraction(1, 10))
-                yield replace(node, anchors=(*anchors[:i], moved_anchor, *anchors[i + 1 :])), "constant", exact_text(y), exact_text(moved_anchor[1])
-        case Aggregate(summary, _, each, where):
-            yield from _aggregate_changes(node, summary, where, ruleset, shown(node))
+                for moved in way.moved(y, "") if way.numbers_only else (y - Fraction(1, 10) if y > 0 else y + Fraction(1, 10),):
+                    yield replace(node, anchors=(*anchors[:i], (x, moved), *anchors[i + 1 :])), "constant", exact_text(y), exact_text(moved)
+        case Lookup(table, _, entries):
+            for i, (keys, y) in enumerate(entries):
+                for moved in way.moved(y, ""):
+                    named = f"{table}（{'、'.join(map(str, keys))}）"
+                    changed = (*entries[:i], (keys, moved), *entries[i + 1 :])
+                    yield replace(node, entries=changed), "constant", f"{named} {exact_text(y)}", exact_text(moved)
+        case Aggregate(_, _, each, where):
             parts = {"each": each, "where": where}
             for name, part in parts.items():
-                for changed, what, before, after in _changes(part, ruleset) if part is not None else ():
-                    yield replace(node, **{name: changed}), what, before, after
-            return
-        case Round(value, places, mode):
-            other = _OTHER_MODE[mode]
-            yield Round(value, places, other), "rounding", shown(node), other  # type: ignore[arg-type]
-    for f in fields(node):
-        part = getattr(node, f.name)
-        for changed, kind, before, after in _part_changes(part, ruleset):
+                for other, what, before, after in _changes(part, way) if part is not None else ():
+                    yield replace(node, **{name: other}), what, before, after
+    if not way.numbers_only:
+        yield from _other_operations(node, way)
+    for f in fields(node) if not isinstance(node, Aggregate) else ():
+        for changed, kind, before, after in _part_changes(getattr(node, f.name), way):
             yield replace(node, **{f.name: changed}), kind, before, after
 
 
-def _aggregate_changes(node: Aggregate, summary: str, where: Expression | None, ruleset: Ruleset, text: str) -> Iterator[_Change]:
-    """Another summary of the same records, all of them instead of those that fit, the others instead of those."""
-    if summary in _OTHER_SUMMARY:
-        yield replace(node, kind=_OTHER_SUMMARY[summary]), "aggregate", text, _OTHER_SUMMARY[summary]  # type: ignore[arg-type]
-    if where is not None:
-        yield replace(node, where=None), "aggregate", text, f"{summary} –"
-        yield replace(node, where=Logic("not", (where,))), "aggregate", text, "¬"
+def _other_operations(node: Expression, way: _Way) -> Iterator[_Change]:
+    """The same operands put together another way."""
+    match node:
+        case Compare(operator, left, right):
+            yield Compare(_OTHER[operator], left, right), "condition", way.shown(node), f"{_OTHER[operator]}"  # type: ignore[arg-type]
+        case Logic("and", operands):
+            yield Logic("or", operands), "condition", way.shown(node), "or"
+        case Logic("or", operands):
+            yield Logic("and", operands), "condition", way.shown(node), "and"
+        case Aggregate(summary, _, _, where):
+            if summary in _OTHER_SUMMARY:
+                yield replace(node, kind=_OTHER_SUMMARY[summary]), "aggregate", way.shown(node), _OTHER_SUMMARY[summary]  # type: ignore[arg-type]
+            if where is not None:
+                yield replace(node, where=None), "aggregate", way.shown(node), f"{summary} –"
+                yield replace(node, where=Logic("not", (where,))), "aggregate", way.shown(node), "¬"
+        case Round(value, places, mode):
+            yield Round(value, places, _OTHER_MODE[mode]), "rounding", way.shown(node), _OTHER_MODE[mode]  # type: ignore[arg-type]
 
 
-def _part_changes(part: Any, ruleset: Ruleset) -> Iterator[_Change]:
+def _part_changes(part: Any, way: _Way) -> Iterator[_Change]:
     if isinstance(part, tuple):
         for i, inner in enumerate(part):
-            for changed, kind, before, after in _part_changes(inner, ruleset):
+            for changed, kind, before, after in _part_changes(inner, way):
                 yield (*part[:i], changed, *part[i + 1 :]), kind, before, after
     elif isinstance(part, Band):
-        for changed, kind, before, after in _changes(part.result, ruleset):
+        for changed, kind, before, after in _changes(part.result, way):
             yield replace(part, result=changed), kind, before, after
     elif is_dataclass(part) and type(part) in OPERATIONS:
-        yield from _changes(part, ruleset)  # type: ignore[arg-type]
+        yield from _changes(part, way)  # type: ignore[arg-type]
 
 
-def _band_changes(node: Bands, bands: tuple[Band, ...]) -> Iterator[_Change]:
-    """Each limit between two bands moved up, and given to the other band."""
+def _band_changes(node: Bands, bands: tuple[Band, ...], way: _Way) -> Iterator[_Change]:
+    """Each limit between two bands moved, and given to the other band."""
     for i, upper in enumerate(bands):
         for j, lower in enumerate(bands):
             if upper.interval.low is None or lower.interval.high != upper.interval.low or i == j:
                 continue
-            for changed_upper, changed_lower, before, after in _edges(upper.interval, lower.interval):
+            percent = any(sign in upper.label + lower.label for sign in "%％")
+            for changed_upper, changed_lower, before, after in _edges(upper.interval, lower.interval, way, percent=percent):
                 changed = list(bands)
                 changed[i], changed[j] = replace(upper, interval=changed_upper), replace(lower, interval=changed_lower)
                 yield replace(node, bands=tuple(changed)), "threshold", before, after
 
 
-def _edges(upper: Interval, lower: Interval) -> Iterator[tuple[Interval, Interval, str, str]]:
-    """The limit between two intervals moved up, moved down, and given to the other side."""
+def _edges(upper: Interval, lower: Interval, way: _Way, *, percent: bool) -> Iterator[tuple[Interval, Interval, str, str]]:
+    """The limit between two intervals moved to either side within them, and given to the other side."""
     limit = upper.low
     if limit is None:
         return
-    little = _little(limit, "%" if distance(limit, 0) <= 2 else "")
-    for moved in (limit + little, limit - little):
-        yield replace(upper, low=moved), replace(lower, high=moved), exact_text(limit), exact_text(moved)
-    sides = replace(upper, low_included=not upper.low_included), replace(lower, high_included=not lower.high_included)
-    yield (*sides, f"≥ {exact_text(limit)}" if upper.low_included else f"> {exact_text(limit)}", "≠")
+    shown = percent_text if percent else exact_text
+    written = _PERCENT if percent else ""
+    for moved in way.moved(limit, written) if way.numbers_only else (limit + _little(limit, written), limit - _little(limit, written)):
+        if (upper.high is None or moved < upper.high) and (lower.low is None or moved > lower.low):
+            yield replace(upper, low=moved), replace(lower, high=moved), shown(limit), shown(moved)
+    if not way.numbers_only:
+        sides = replace(upper, low_included=not upper.low_included), replace(lower, high_included=not lower.high_included)
+        yield (*sides, f"≥ {shown(limit)}" if upper.low_included else f"> {shown(limit)}", "≠")
+
+
+def _like(text: str, value: Exact, language: Language) -> str:
+    """A number with the sign or the unit that another was written with."""
+    unit = text.lstrip("-−+0123456789０１２３４５６７８９.．/")
+    if unit.startswith(("%", "％")) or unit.endswith(("百分点", "percentage-point", "percentage-points")):
+        return bare_number(value, text, language)
+    return exact_text(value) + unit
+
+
+def a_little(value: Exact, text: str) -> Iterator[Exact]:
+    """A constant a little less, zero and less a little more."""
+    yield simplest(value - _little(value, text) if value > 0 else value + _little(value, text))
+
+
+A_LITTLE = Manner(a_little)
 
 
 def _little(value: Exact, text: str) -> Exact:

@@ -59,6 +59,11 @@ def program_of(ruleset: Ruleset) -> Program:
     return found
 
 
+def leaf_program(program: Program, indicator: Indicator) -> LeafProgram:
+    """An indicator, changed but for its derived values, compiled as a part of a ruleset's program."""
+    return _leaf(indicator, program.data_of)
+
+
 def _compile(ruleset: Ruleset) -> Program:
     data_of: dict[str, tuple[str, ...]] = {}
     derived = {d.key: d for d in ruleset.derived}

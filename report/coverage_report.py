@@ -64,17 +64,21 @@ def percent(part: int, whole: int) -> str:
     return f"{part * 1000 // whole // 10}.{part * 1000 // whole % 10}%" if whole else "100.0%"
 
 
+#: The kinds of small changes in Chinese.
+MUTANTS_IN_CHINESE: Mapping[str, str] = {
+    "constant": "常数", "parameter": "参数", "threshold": "档次界限", "condition": "条件", "weight": "分值", "aggregate": "求和、计数或筛选",
+    "applicability": "适用条件", "policy": "不适用的处理", "combination": "汇总方式", "bonus": "加分扣分", "reconciliation": "勾稽",
+    "rounding": "修约", "evidence": "佐证封顶",
+}  # fmt: skip
+
+
 def mutation_document(name: str, tried: int, left: Sequence[Mutant], language: Language) -> Document:
     """The changes that no case notices, by line, and the share that is noticed."""
     ordered = sorted(left, key=lambda m: m.place.line)
-    kinds = {
-        "constant": "常数", "threshold": "档次界限", "condition": "条件", "weight": "分值", "aggregate": "求和、计数或筛选", "applicability": "适用条件",
-        "policy": "不适用的处理", "combination": "汇总方式", "bonus": "加分扣分", "reconciliation": "勾稽", "rounding": "修约",
-    }  # fmt: skip
     items = []
     for m in ordered:
         if language == "zh":
-            items.append(Item(f"{m.place.line}  {f'{m.code}：' if m.code else ''}{kinds[m.kind]}“{m.before}”改为“{m.after}”，没有用例发觉"))
+            items.append(Item(f"{m.place.line}  {f'{m.code}：' if m.code else ''}{MUTANTS_IN_CHINESE[m.kind]}“{m.before}”改为“{m.after}”，没有用例发觉"))
         else:
             items.append(Item(f'{m.place.line}  {f"{m.code}: " if m.code else ""}{m.kind} "{m.before}" changed to "{m.after}", and no case notices'))
     share = percent(tried - len(left), tried)
