@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "cohort": "cohort",
     "prove": "prove",
     "why-not": "why_not",
+    "sensitivity": "sensitivity",
     "test": "test",
     "fmt": "fmt",
     "graph": "graph",

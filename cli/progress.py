@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import click
@@ -28,3 +28,16 @@ def progress(things: Sequence[_Thing], lang: Language | None) -> Iterator[_Thing
         yield thing
     if shown:
         click.echo(f"\r{word} {len(things)}/{len(things)}", err=True)
+
+
+def working(title: str, things: Iterable[_Thing]) -> Iterator[_Thing]:
+    """Things of which it is not known how many will come; after a second, a line on standard error counts them."""
+    started = time.monotonic()
+    shown = 0
+    for count, thing in enumerate(things, 1):
+        if sys.stderr.isatty() and time.monotonic() - started > _PATIENCE:
+            click.echo(f"\r{title} {count}", nl=False, err=True)
+            shown = count
+        yield thing
+    if shown:
+        click.echo("", err=True)

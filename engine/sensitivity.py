@@ -94,6 +94,16 @@ class Factor:
 
 
 @frozen
+class Elsewhere:
+    """A unit to which something matters: what changes (a code, ``total``, ``grade`` or ``state``), and the unit's data."""
+
+    what: str
+    before: str
+    after: str
+    data: tuple[str, ...]
+
+
+@frozen
 class Boundary:
     """How far a unit's score is from the limit of another grade: the grade, and the points to it.
 
@@ -260,9 +270,10 @@ def inputs(cohort: Cohort, share: Exact) -> Iterator[Factor]:
             entry = mine.get(item.name)
             for value in _other_values(item, entry, share):
                 after = evaluate(cohort.ruleset, apply(cohort.ruleset, result.unit, Changed({item.name: value})))
-                told = (_told(item, v, cohort.ruleset.language) for v in (entry, value))
-                moves.append(Move(*told, _alone(number, effect([result], [after]))))
-        yield Factor("input", "input", item.name, "", item.place.line, tuple(moves))
+                before, then = (_told(item, v, cohort.ruleset.language) for v in (entry, value))
+                moves.append(Move(before, then, _alone(number, effect([result], [after]))))
+        indicator = cohort.ruleset.by_code.get(item.name)  # where only the scores of indicators are known
+        yield Factor("input", "input", item.name, indicator.name if indicator is not None else "", item.place.line, tuple(moves))
 
 
 def _alone(number: int, found: Effect) -> Effect:
@@ -279,11 +290,11 @@ def _other_values(item: DataItem, entry: Entry | None, share: Exact) -> Iterator
         case "number" if isinstance(entry, (int, Fraction)) and not isinstance(entry, bool):
             yield from (v for v in dict.fromkeys(_moved(item, entry, share, sign) for sign in (-1, 1)) if v != entry)
         case "numbers" if isinstance(entry, tuple):
-            lists = [tuple(_moved(item, v, share, sign) for v in entry) for sign in (-1, 1)]  # type: ignore[arg-type]
+            lists = [tuple(_moved(item, v, share, sign) for v in entry) for sign in (-1, 1)]
             yield from (v for v in dict.fromkeys(lists) if v != entry)
         case "records" if isinstance(entry, tuple) and entry:
             yield entry[:-1]
-            yield (*entry, entry[-1])  # type: ignore[misc]
+            yield (*entry, entry[-1])
 
 
 def _moved(item: DataItem, value: Exact, share: Exact, sign: int) -> Exact:
@@ -305,7 +316,7 @@ def _told(item: DataItem, value: Any, language: Language) -> str:
     if isinstance(value, tuple) and item.type.kind == "records":
         return f"{len(value)}条" if language == "zh" else f"{len(value)} records"
     if isinstance(value, tuple):
-        return ("、" if language == "zh" else ", ").join(exact_text(v) for v in value)  # type: ignore[arg-type]
+        return ("、" if language == "zh" else ", ").join(exact_text(v) for v in value)
     return str(value)
 
 

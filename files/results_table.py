@@ -63,6 +63,12 @@ def read_results_table(path: Path, full: FullScores) -> ResultsTable:
     return ResultsTable(() if any(d.is_error for d in reader.found) else units, tuple(reader.found))
 
 
+def read_headings(path: Path) -> tuple[str, ...]:
+    """The headings of a table.  Raises `Unreadable`."""
+    rows, _ = _grid(path)
+    return tuple(rows[0]) if rows else ()
+
+
 def _grid(path: Path) -> tuple[list[dict[str, str]], tuple[Diagnostic, ...]]:
     """The rows of a table by its headings, as text."""
     if path.suffix.lower() in (".xlsx", ".xlsm"):
