@@ -27,6 +27,7 @@ from ..dsl.model import (
     Band,
     Bands,
     Compare,
+    DatedValue,
     Derived,
     Expression,
     Gate,
@@ -174,12 +175,19 @@ def _of_parameters(ruleset: Ruleset, way: _Way) -> Iterator[Mutant]:
     """Changes to the value of a parameter in one of its periods."""
     for index, parameter in enumerate(ruleset.parameters):
         for position, dated in enumerate(parameter.values):
-            percent = parameter.type.share in ("percent", "ratio")
+            if not _ever(dated, ruleset):
+                continue
             for moved in way.moved(dated.value, dated.text):
                 values = (*parameter.values[:position], replace(dated, value=moved), *parameter.values[position + 1 :])
                 every = (*ruleset.parameters[:index], replace(parameter, values=values), *ruleset.parameters[index + 1 :])
-                after = percent_text(moved) if percent else exact_text(moved) + parameter.type.unit.name
+                after = _like(dated.text, moved, way.language)
                 yield Mutant(_with(ruleset, parameters=every), "parameter", parameter.name, dated.place, dated.text, after)
+
+
+def _ever(dated: DatedValue, ruleset: Ruleset) -> bool:
+    """Whether a value holds on any day on which the ruleset is in force."""
+    start, end = ruleset.effective.start, ruleset.effective.end
+    return (dated.end is None or start is None or dated.end >= start) and (dated.start is None or end is None or dated.start <= end)
 
 
 def _of_any(ruleset: Ruleset, indicator: Indicator, way: _Way) -> Iterator[Mutant]:

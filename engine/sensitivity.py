@@ -290,7 +290,8 @@ def _other_values(item: DataItem, entry: Entry | None, share: Exact) -> Iterator
         case "number" if isinstance(entry, (int, Fraction)) and not isinstance(entry, bool):
             yield from (v for v in dict.fromkeys(_moved(item, entry, share, sign) for sign in (-1, 1)) if v != entry)
         case "numbers" if isinstance(entry, tuple):
-            lists = [tuple(_moved(item, v, share, sign) for v in entry) for sign in (-1, 1)]
+            listed = [v for v in entry if isinstance(v, (int, Fraction))]
+            lists = [tuple(_moved(item, v, share, sign) for v in listed) for sign in (-1, 1)]
             yield from (v for v in dict.fromkeys(lists) if v != entry)
         case "records" if isinstance(entry, tuple) and entry:
             yield entry[:-1]

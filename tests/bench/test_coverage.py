@@ -193,12 +193,12 @@ def test_an_unnoticed_threshold_is_listed_until_a_case_stands_at_it(tmp_path: Pa
     folder = bench(tmp_path, ONE)
     told = json.loads(run_test(folder, "--mutate", "--json").output)["mutation"][0]
     moved = {(m["code"], m["before"], m["after"]) for m in told["unnoticed"]}
-    assert ("A1.1", "≥ 0.9", "≠") in moved
+    assert ("A1.1", "≥ 90%", "≠") in moved
     at = "cases:\n  - {unit: unit.json, changes: {data: {人数: 90}}, expected: {scores: {A1.1: 6}}}\n"
     (folder / "cases/two.yaml").write_text(at, "utf-8")
     told = json.loads(run_test(folder, "--mutate", "--json").output)["mutation"][0]
     left = {(m["code"], m["before"], m["after"]) for m in told["unnoticed"]}
-    assert moved - left >= {("A1.1", "≥ 0.9", "≠"), ("A1.1", "0.9", "0.91")}
+    assert moved - left >= {("A1.1", "≥ 90%", "≠"), ("A1.1", "90%", "91%")}
     assert run_test(folder, "--mutate", "--threshold", "100").exit_code == 1
 
 

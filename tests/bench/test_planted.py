@@ -44,12 +44,12 @@ def test_a_planted_defect_is_found_at_its_line(what: str, path: Path, old: str, 
 def test_a_threshold_that_no_case_stands_at_is_listed_and_one_that_is_tested_is_not(tmp_path: Path) -> None:
     shutil.copytree(RULESETS / "liaoning-2022", tmp_path / "zh")
     told = json.loads(run_test(tmp_path / "zh", "--mutate", "--json").output)["mutation"][0]
-    assert ("优秀", "≥ 0.9") not in {(m["code"], m["before"]) for m in told["unnoticed"]}
+    assert ("优秀", "≥ 90%") not in {(m["code"], m["before"]) for m in told["unnoticed"]}
     for path in (tmp_path / "zh" / "cases").iterdir():
         if path.name != "1-natural-resources.yaml":
             path.unlink()
     told = json.loads(run_test(tmp_path / "zh", "--mutate", "--json").output)["mutation"][0]
-    assert ("优秀", "≥ 0.9") in {(m["code"], m["before"]) for m in told["unnoticed"]}
+    assert ("优秀", "≥ 90%") in {(m["code"], m["before"]) for m in told["unnoticed"]}
 
 
 @pytest.mark.parametrize(("folder", "unit"), [("liaoning-2022", "natural-resources.json"), ("riverside-libraries", "mill-lane.json")])
