@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
 from .as_text import clean
-from .document import Block, Document, Heading, Item, Items, Paragraph, Preformatted, Table
+from .document import (
+    Block,
+    Chart,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Preformatted,
+    Section,
+    SideBySide,
+    Table,
+    Versus,
+    cell_text,
+    unfolded,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
@@ -40,12 +56,27 @@ def _block(block: Block) -> list[str]:
         case Table(columns, rows):
             head = "| " + " | ".join(escape(c.title) for c in columns) + " |"
             rule = "|" + "|".join("---:" if c.align == "right" else "---" for c in columns) + "|"
-            return ["", head, rule, *("| " + " | ".join(map(escape, r.cells)) + " |" for r in rows), ""]
+            return ["", head, rule, *("| " + " | ".join(escape(cell_text(c)) for c in r.cells) + " |" for r in rows), ""]
         case Preformatted(lines):
             return ["", *(f"    {clean(line)}" for line in lines), ""]
+        case Versus():
+            return [*_versus(block, 0), ""]
+        case SideBySide(left, right):
+            return [line for inner in (*left, *right) for line in _block(inner)]
+        case Section():
+            return [line for inner in unfolded(block) for line in _block(inner)]
+        case Chart():
+            return []
+    assert_never(block)
 
 
-def _item(item: Item, depth: int) -> list[str]:
+def _versus(versus: Versus, depth: int) -> list[str]:
+    return [line for sign, text in versus.lines() for line in _item(Item(f"{sign} {text}"), depth)]
+
+
+def _item(item: Item | Versus, depth: int) -> list[str]:
+    if isinstance(item, Versus):
+        return _versus(item, depth)
     lines = [f"{'  ' * depth}- {_from_its_first_mark(escape(item.text))}"]
     for below in item.items:
         lines += _item(below, depth + 1)

@@ -5,9 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import assert_never
 
 from ..dsl.characters import INVISIBLE
-from .document import Block, Document, Heading, Item, Items, Paragraph, Preformatted, Table, Tone
+from .document import (
+    Block,
+    Cell,
+    Chart,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Preformatted,
+    Section,
+    SideBySide,
+    Table,
+    Tone,
+    Versus,
+    cell_text,
+    unfolded,
+)
 
 _COLOURS: dict[Tone, str] = {
     "plain": "", "good": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m", "dim": "\x1b[2m", "strong": "\x1b[1m",
@@ -119,8 +137,22 @@ class _Writer:
                 return ["", *self.table(block), ""]
             case Preformatted(lines):
                 return [clean(line) for line in lines]
+            case Versus():
+                return self.versus(block, 0)
+            case SideBySide(left, right):
+                return [line for inner in (*left, *right) for line in self.block(inner)]
+            case Section():
+                return [line for inner in unfolded(block) for line in self.block(inner)]
+            case Chart():
+                return []
+        assert_never(block)
 
-    def item(self, item: Item, depth: int) -> list[str]:
+    def versus(self, versus: Versus, depth: int) -> list[str]:
+        return [line for sign, text in versus.lines() for line in self.item(Item(f"{sign} {text}"), depth)]
+
+    def item(self, item: Item | Versus, depth: int) -> list[str]:
+        if isinstance(item, Versus):
+            return self.versus(item, depth)
         indent = "  " * (depth + 1)
         lines = wrap(clean(item.text), self.width - len(indent))
         found = [self.paint(indent + line, item.tone) for line in lines]
@@ -136,7 +168,7 @@ class _Writer:
         return lines
 
     def _widths(self, table: Table) -> list[int]:
-        rows = [tuple(c.title for c in table.columns), *(r.cells for r in table.rows)]
+        rows = [tuple(c.title for c in table.columns), *(tuple(map(cell_text, r.cells)) for r in table.rows)]
         widths = [max(width_of(clean(row[i])) for row in rows) for i in range(len(table.columns))]
         room = self.width - 2 * (len(widths) - 1)
         while sum(widths) > room:
@@ -147,10 +179,10 @@ class _Writer:
             widths[widest] -= 1
         return widths
 
-    def _line(self, cells: tuple[str, ...], table: Table, widths: list[int], tone: Tone) -> list[str]:
+    def _line(self, cells: tuple[Cell, ...], table: Table, widths: list[int], tone: Tone) -> list[str]:
         wrapped = [
             wrap(clean(cell), width) if column.wrap else [clean(cell)]
-            for cell, width, column in zip(cells, widths, table.columns, strict=True)
+            for cell, width, column in zip(map(cell_text, cells), widths, table.columns, strict=True)
         ]
         lines = []
         for i in range(max(map(len, wrapped))):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
 from ..dsl.keywords import KEYWORDS, Language, word
 from ..dsl.layers.difference import Change, Counts, Difference, Version
 from ..dsl.numbers import Exact, distance, divide, exact_text
-from .document import Block, Column, Document, Heading, Item, Items, Paragraph, Row, Table
+from .document import Block, Column, Document, Heading, Item, Items, Paragraph, Row, Table, Versus
 from .figures import rate_text
 from .layers_sheet import aspect_word
 
@@ -88,20 +87,13 @@ def _aspect_text(change: Change, language: Language) -> str:
     return f"{name}{mark}{change.old or none} → {change.new if change.act != 'removed' else none}"
 
 
-def _detail(change: Change, language: Language) -> tuple[Item, ...]:
-    lines: tuple[Item, ...] = ()
-    if "→" not in _aspect_text(change, language):
-        lines = tuple(Item(line) for line in changed_lines(change.old, change.new if change.act != "removed" else ""))
-    return (*lines, *_reason_items(change.reason, language))
+def _detail(change: Change, language: Language) -> tuple[Item | Versus, ...]:
+    told = "→" in _aspect_text(change, language)
+    return (*(() if told else (_versus(change),)), *_reason_items(change.reason, language))
 
 
-def changed_lines(old: str, new: str) -> list[str]:
-    """The lines that are gone, marked −, and those that came, marked +."""
-    found = []
-    for line in difflib.ndiff(old.split("\n") if old else [], new.split("\n") if new else []):
-        if line[:2] in ("- ", "+ "):
-            found.append(("−" if line[0] == "-" else "+") + f" {line[2:]}")
-    return found
+def _versus(change: Change) -> Versus:
+    return Versus(change.old, change.new if change.act != "removed" else "")
 
 
 def _reason_items(reason: str, language: Language) -> tuple[Item, ...]:
@@ -116,8 +108,7 @@ def _others(found: Difference, language: Language) -> list[Block]:
     entries = []
     for change in others:
         act = _ACTS[change.act][0 if zh else 1]
-        lines = changed_lines(change.old, change.new if change.act != "removed" else "")
-        items = (*(Item(line) for line in lines), *_reason_items(change.reason, language))
+        items = (_versus(change), *_reason_items(change.reason, language))
         mark = "：" if zh else ": "
         entries.append(Item(f"{thing_text(change, language)}{mark}{act}", items))
     return [Heading("其他" if zh else "elsewhere", 2), Items(tuple(entries))]

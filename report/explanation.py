@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..dsl.numbers import exact_text
 from ..engine.explain import ExplainedIndicator, ExplainedStep, Explanation, Source
-from .document import Block, Document, Heading, Item, Items, Paragraph, Tone
+from .document import Block, Document, Heading, Item, Items, Paragraph, Section, SideBySide, Tone
 from .figures import points_text
 from .phrases import Phrases
 from .score_sheet import conclusion, veto_lines
@@ -23,6 +23,7 @@ class _Writer:
     def __init__(self, explanation: Explanation, full: bool) -> None:
         self.explanation, self.full = explanation, full
         self.say = Phrases(explanation.language)
+        self.roots = {r.code for r in explanation.result.ruleset.roots}
         self.by_code = {i.code: i for i in explanation.indicators} | {i.code: i for _, _, _, i in explanation.adjustments}
 
     def document(self, code: str | None) -> Document:
@@ -33,21 +34,11 @@ class _Writer:
         ]
         if code is None:
             blocks += self.total()
-            for indicator in self.explanation.indicators:
-                blocks += self.indicator(indicator)
-            for kind, amount, _, indicator in self.explanation.adjustments:
-                blocks += self.indicator(indicator, f"{say(kind)} {amount}")
+            blocks += [self.section(i) for i in self.explanation.indicators if i.code in self.roots]
+            blocks += [self.section(i, f"{say(kind)} {amount}") for kind, amount, _, i in self.explanation.adjustments]
         else:
-            for found in self.below(code):
-                blocks += self.indicator(found)
+            blocks.append(self.section(self.by_code[code]))
         return Document(tuple(blocks))
-
-    def below(self, code: str) -> list[ExplainedIndicator]:
-        indicator = self.by_code[code]
-        found = [indicator]
-        for child in indicator.children:
-            found += self.below(child)
-        return found
 
     def total(self) -> list[Block]:
         result, say = self.explanation.result, self.say
@@ -68,17 +59,16 @@ class _Writer:
 
     # ---- one indicator ----
 
-    def indicator(self, indicator: ExplainedIndicator, prefix: str = "") -> list[Block]:
+    def section(self, indicator: ExplainedIndicator, prefix: str = "") -> Section:
+        """One indicator with all below it."""
         say = self.say
         title = f"{indicator.code} {indicator.name}"
         if prefix:
             title = f"{title}（{prefix}）" if say.language == "zh" else f"{title} ({prefix})"
         verdict, tone = self.verdict(indicator)
-        blocks: list[Block] = [Heading(title, min(4, indicator.level + 1)), Paragraph(verdict, tone)]
-        items = self.parent_items(indicator) if indicator.children else self.leaf_items(indicator)
-        if items:
-            blocks.append(Items(tuple(items)))
-        return blocks
+        inside = self.parent_blocks(indicator) if indicator.children else self.leaf_blocks(indicator)
+        below = tuple(self.section(self.by_code[c]) for c in indicator.children)
+        return Section(title, (*inside, *below), Paragraph(verdict, tone), min(4, indicator.level + 1), indicator.code)
 
     def verdict(self, indicator: ExplainedIndicator) -> tuple[str, Tone]:
         say = self.say
@@ -100,9 +90,9 @@ class _Writer:
             text += ("；" if say.language == "zh" else "; ") + say("waiting", names=say.comma.join(indicator.waiting))
         return text, "warn"
 
-    def parent_items(self, indicator: ExplainedIndicator) -> list[Item]:
+    def parent_blocks(self, indicator: ExplainedIndicator) -> tuple[Block, ...]:
         say = self.say
-        items = []
+        items: list[Item] = []
         children = [self.by_code[c] for c in indicator.children]
         scores = [c.score for c in children if c.state not in ("out", "excluded")]
         if indicator.combine == "sum" and scores and all(s is not None for s in scores):
@@ -125,30 +115,25 @@ class _Writer:
         items += [Item(say("deducted", code=c, points=p)) for c, p in indicator.deducted]
         if self.full and indicator.notes:
             items += [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
-        return items
+        return _listed(items)
 
     @property
     def colon(self) -> str:
         return "：" if self.say.language == "zh" else ": "
 
-    def leaf_items(self, indicator: ExplainedIndicator) -> list[Item]:
+    def leaf_blocks(self, indicator: ExplainedIndicator) -> tuple[Block, ...]:
+        """The data with the rule beside them, how the score comes of both, evidence, what is wanting."""
         say = self.say
-        items: list[Item] = []
-        if self.full:
-            sources = tuple(Item(self.source(s)) for s in indicator.sources)
-            if sources:
-                items.append(Item(say("sources") + self.colon.strip(), sources))
-            items.append(Item(say("rule") + self.colon.strip(), tuple(Item(w, tone="dim") for w in indicator.wording)))
         steps = self.steps(indicator)
-        if steps:
-            items.append(Item(say("steps") + self.colon.strip(), tuple(steps)) if self.full else steps[-1])
-        items += self.evidence(indicator)
-        full_marks = self.full_marks(indicator)
-        if full_marks:
-            items.append(Item(full_marks))
-        if self.full:
-            items += [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
-        return items
+        if not self.full:
+            return _listed([*steps[-1:], *self.evidence(indicator), *self.full_marks(indicator)])
+        sources = tuple(Item(self.source(s)) for s in indicator.sources)
+        data = _listed([Item(say("sources") + self.colon.strip(), sources)] if sources else [])
+        rule = _listed([Item(say("rule") + self.colon.strip(), tuple(Item(w, tone="dim") for w in indicator.wording))])
+        calculation = [Item(say("steps") + self.colon.strip(), tuple(steps))] if steps else []
+        notes = [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
+        rest = _listed([*calculation, *self.evidence(indicator), *self.full_marks(indicator), *notes])
+        return (SideBySide(data, rule), *rest) if data else (*rule, *rest)
 
     def source(self, source: Source) -> str:
         say = self.say
@@ -202,13 +187,15 @@ class _Writer:
             items.append(Item(line, problems, "warn"))
         return items
 
-    def full_marks(self, indicator: ExplainedIndicator) -> str:
+    def full_marks(self, indicator: ExplainedIndicator) -> list[Item]:
         say = self.say
-        if indicator.score is None or not indicator.full_marks:
-            return ""
-        if Fraction(indicator.lost or "0") == 0:
-            return ""
-        return say("full_would", how=say(f"full_{indicator.full_marks}", **dict(indicator.full_facts)))
+        if indicator.score is None or not indicator.full_marks or Fraction(indicator.lost or "0") == 0:
+            return []
+        return [Item(say("full_would", how=say(f"full_{indicator.full_marks}", **dict(indicator.full_facts))))]
+
+
+def _listed(items: list[Item]) -> tuple[Block, ...]:
+    return (Items(tuple(items)),) if items else ()
 
 
 def _exactly(value: Fraction | int) -> str:
