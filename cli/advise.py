@@ -15,10 +15,10 @@ from ..files.ledger.database import LedgerError
 from ..files.text import Unreadable
 from ..files.use_file import known_of, last_evaluations, load_use_file
 from ..report.advice_report import advice_data, advice_document, due_data, due_list_document
-from ..report.as_text import to_text
 from ..report.pages import Page
-from .common import guess_language, json_option, language_option, print_json, say, stop_with, terminal_width, use_colour
+from .common import guess_language, json_option, language_option, stop_with
 from .ledger_common import ledger_option, opened
+from .paper import deliver, output_option
 from .problems import date_option, today
 
 
@@ -39,7 +39,8 @@ def _use(rules: Path, lang: Language | None, *, as_json: bool) -> tuple[UseOfRes
 @ledger_option
 @language_option
 @json_option
-def due_command(rules: Path, on: date | None, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def due_command(rules: Path, on: date | None, place: str | None, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """List the units that are due for evaluation on a day. 应评估的单位。"""
     use, language = _use(rules, lang, as_json=as_json)
     day = on or today()
@@ -47,10 +48,7 @@ def due_command(rules: Path, on: date | None, place: str | None, lang: Language 
         last = last_evaluations(ledger, day).values()
     terms = [(e, due_on(use, e.data["outcome"]["grade"], date.fromisoformat(e.data["as_of"]))) for e in last]
     rows = sorted(((e, d) for e, d in terms if d is not None and d <= day), key=lambda r: (r[1], r[0].number))
-    if as_json:
-        print_json(due_data(rows))
-    else:
-        say(to_text(due_list_document(rows, day, language), terminal_width(), colour=use_colour()))
+    deliver(due_list_document(rows, day, language), language, lambda: due_data(rows), output=output, as_json=as_json)
 
 
 @click.command("advise")
@@ -61,7 +59,10 @@ def due_command(rules: Path, on: date | None, place: str | None, lang: Language 
 @ledger_option
 @language_option
 @json_option
-def advise_command(unit: str, posts: int, rules: Path, on: date | None, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def advise_command(
+    unit: str, posts: int, rules: Path, on: date | None, place: str | None, lang: Language | None, as_json: bool, output: Path | None
+) -> None:
     """Give the reasons for and against a request of UNIT for posts; never a decision. 审批联动参考。"""
     use, language = _use(rules, lang, as_json=as_json)
     day = on or today()
@@ -70,7 +71,5 @@ def advise_command(unit: str, posts: int, rules: Path, on: date | None, place: s
         if entry is None:
             raise LedgerError("E789", unit=unit)
         told = reasons_for(use, unit, day, known_of(ledger, entry, day, posts))
-    if as_json:
-        print_json(advice_data(use, entry, posts, told, language))
-    else:
-        say(to_text(advice_document(use, entry, posts, told, language), terminal_width(), colour=use_colour()))
+    document = advice_document(use, entry, posts, told, language)
+    deliver(document, language, lambda: advice_data(use, entry, posts, told, language), output=output, as_json=as_json)

@@ -16,9 +16,9 @@ from ..files.allocation_file import load_allocation_file, units_of
 from ..files.table_file import read_table
 from ..files.text import Unreadable
 from ..report.allocation_report import allocation_data, allocation_document
-from ..report.as_text import to_text
 from ..report.pages import Page
-from .common import guess_language, json_option, language_option, print_findings, print_json, say, stop_with, terminal_width, use_colour
+from .common import guess_language, json_option, language_option, print_findings, stop_with
+from .paper import deliver, output_option
 from .problems import date_option, today
 
 
@@ -29,7 +29,10 @@ from .problems import date_option, today
 @date_option
 @language_option
 @json_option
-def allocate_command(table: Path, rules: Path, why: bool, on: date | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def allocate_command(
+    table: Path, rules: Path, why: bool, on: date | None, lang: Language | None, as_json: bool, output: Path | None
+) -> None:
     """Share posts among the units of TABLE (CSV) as an allocation file says. 编制测算分配。
 
     Exit status: 0 done, 1 errors in the file or the table, or limits that cannot hold.
@@ -51,11 +54,10 @@ def allocate_command(table: Path, rules: Path, why: bool, on: date | None, lang:
         outcome = allocate(claims, total_of(loaded.allocation, claims))
     except Refused as refused:
         stop_with([refused.diagnostic], pages, language, as_json=as_json)
-    if as_json:
-        print_json(allocation_data(loaded.allocation, outcome))
-        return
-    say(to_text(allocation_document(loaded.allocation, outcome, language, why=why), terminal_width(), colour=use_colour()))
-    print_findings((*loaded.diagnostics, *found), pages, language)
+    document, data = allocation_document(loaded.allocation, outcome, language, why=why), allocation_data(loaded.allocation, outcome)
+    deliver(document, language, lambda: data, output=output, as_json=as_json)
+    if not as_json:
+        print_findings((*loaded.diagnostics, *found), pages, language)
 
 
 def _told(found: tuple[Diagnostic, ...], path: Path) -> tuple[Diagnostic, ...]:

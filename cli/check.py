@@ -11,7 +11,6 @@ from ..dsl.keywords import Language
 from ..engine.evaluate import evaluate
 from ..engine.intake import TRACK_NAMES
 from ..engine.notices import notices
-from ..report.as_text import to_text
 from .common import (
     DONE,
     ERRORS,
@@ -22,12 +21,9 @@ from .common import (
     load_case,
     pages_of,
     print_findings,
-    print_json,
     rules_option,
-    say,
-    terminal_width,
-    use_colour,
 )
+from .paper import deliver, output_option
 
 STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDECIDED, "withheld": UNDECIDED}
 
@@ -38,8 +34,11 @@ STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDEC
 @click.option("--track", help="Evaluate another track: self, on_site, third_party (自评、实地评估、第三方).")
 @language_option
 @json_option
+@output_option
 @click.option("--quiet", is_flag=True, help="Leave out the reminders.")
-def check_command(unit: Path, rules: Path | None, track: str | None, lang: Language | None, as_json: bool, quiet: bool) -> None:
+def check_command(
+    unit: Path, rules: Path | None, track: str | None, lang: Language | None, as_json: bool, output: Path | None, quiet: bool
+) -> None:
     """Evaluate UNIT and print its score sheet. 评估一个单位，打印得分表。
 
     Exit status: 0 decided, 1 errors in the data or the ruleset, 2 wrong usage, 3 valid
@@ -51,13 +50,13 @@ def check_command(unit: Path, rules: Path | None, track: str | None, lang: Langu
     result = evaluate(case.ruleset, case.unit, TRACK_NAMES[track] if track else None)
     found = (*case.found, *result.diagnostics, *notices(result, case.language))
     pages = pages_of(case.loaded, case.raw)
-    if as_json:
-        from ..report.as_data import result_data
+    from ..report.as_data import result_data
+    from ..report.score_sheet import score_sheet
 
-        print_json({**result_data(result), "findings": findings_data(found, pages, case.language)})
-    else:
-        from ..report.score_sheet import score_sheet
-
-        say(to_text(score_sheet(result, case.language), terminal_width(), colour=use_colour()))
+    deliver(
+        score_sheet(result, case.language), case.language,
+        lambda: {**result_data(result), "findings": findings_data(found, pages, case.language)}, output=output, as_json=as_json,
+    )  # fmt: skip
+    if not as_json:
         print_findings([d for d in found if d.is_error or not quiet], pages, case.language)
     sys.exit(STATUS[result.state])

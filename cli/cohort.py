@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,8 +20,6 @@ from ..engine.record import Result
 from ..engine.unit import Track
 from ..files.results_table import FullScores, read_full_scores, read_results_table
 from ..files.text import Unreadable
-from ..report.as_markdown import to_markdown
-from ..report.as_text import to_text
 from ..report.cohort_report import CohortText, cohort_data, cohort_document, paragraph
 from ..report.pages import Page, Pages
 from .common import (
@@ -32,12 +32,10 @@ from .common import (
     language_option,
     load_rules,
     print_findings,
-    print_json,
     say,
     stop_with,
-    terminal_width,
-    use_colour,
 )
+from .paper import deliver, output_option
 from .progress import progress
 from .units import GivenUnit, gather
 
@@ -56,9 +54,11 @@ _BY = {"类型": "type", "type": "type", "层级": "level", "level": "level", "�
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "paragraph"]), default="text", show_default=True)
 @language_option
 @json_option
+@output_option
 def cohort_command(
     units: tuple[Path, ...], rules: Path | None, by: tuple[str, ...], full: str | None, grades: str | None, track: str | None,
     scope: str | None, form: str, lang: Language | None, as_json: bool,
+    output: Path | None,
 ) -> None:  # fmt: skip
     """Count up UNITS: unit files, folders of them, or one table of results (CSV, Excel). 一批单位的得分统计。
 
@@ -80,20 +80,23 @@ def cohort_command(
     else:
         found, text, findings = _of_table(units[0], rules, _full(full), _listed(grades), keys, chosen, lang, as_json=as_json)
     text = CohortText(text.language, scope, text.track)
-    if as_json:
-        told = [d for finding, pages in findings for d in findings_data([finding], pages, text.language)]
-        print_json({**cohort_data(found, text), "findings": told})
-    elif form == "paragraph":
+    if form == "paragraph" and not as_json and output is None:
         say(paragraph(found, text))
     else:
+        told = [d for finding, pages in findings for d in findings_data([finding], pages, text.language)]
         document = cohort_document(found, text)
-        say(to_markdown(document) if form == "markdown" else to_text(document, terminal_width(), colour=use_colour()))
+        data = partial(_data, found, text, told)
+        deliver(document, text.language, data, output=output, as_json=as_json, markdown=form == "markdown")
     if not as_json:
         for finding, pages in findings:
             print_findings([finding], pages, text.language)
     failed = any(d.is_error for d, _ in findings) or any(u.state == "error" for u in found.units)
     open_ones = any(u.state in ("undecided", "withheld") for u in found.units)
     sys.exit(ERRORS if failed else UNDECIDED if open_ones else DONE)
+
+
+def _data(found: CohortStatistics, text: CohortText, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    return {**cohort_data(found, text), "findings": findings}
 
 
 _Findings = list[tuple[Diagnostic, Pages]]

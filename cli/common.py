@@ -69,7 +69,12 @@ def write_text(path: Path, text: str) -> None:
 
 def print_json(data: Any) -> None:
     """JSON as UTF-8, with characters that a terminal would act on written as escapes."""
-    say(_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(data, ensure_ascii=False, indent=2)))
+    say(json_text(data))
+
+
+def json_text(data: Any) -> str:
+    """JSON in which characters that a terminal would act on are escapes."""
+    return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
 def pages_of(loaded: LoadedRuleset | None = None, raw: RawUnit | None = None) -> Pages:

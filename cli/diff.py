@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +17,21 @@ from ..files.ruleset_folder import Found, chain_of
 from ..files.ruleset_set import located, paired, templates_of
 from ..files.text import Unreadable
 from ..files.two_versions import in_force_always
-from ..report.as_markdown import to_markdown
-from ..report.as_text import to_text
 from ..report.difference_sheet import counts_data, difference_data, difference_sheet, set_sheet
 from ..report.document import Document
 from ..report.pages import Page
 from ..report.proof_sheet import no_solver, proof_blocks, proof_data
-from .common import DONE, ERRORS, guess_language, json_option, language_option, load_rules, print_json, say, stop_with, terminal_width, use_colour
+from .common import DONE, ERRORS, guess_language, json_option, language_option, load_rules, say, stop_with
+from .paper import deliver, output_option
 
 if TYPE_CHECKING:
     from ..engine.solver.ask import NotDecided
     from ..engine.solver.differ import Proved, Witness
 
     Answer = Proved | Witness | NotDecided
+
+#: Prints or writes a document in its language; the last is its data.
+_Delivery = Callable[[Document, Language, Callable[[], Any]], None]
 
 
 @click.command("diff")
@@ -40,21 +44,23 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 @language_option
 @json_option
+@output_option
 def diff_command(
     old: str, new: str, matches: tuple[str, ...], as_layer: bool, reason: str | None, seconds: int, form: str, lang: Language | None,
-    as_json: bool,
+    as_json: bool, output: Path | None,
 ) -> None:
     """Compare OLD and NEW by what they say. 按含义比较两个规则集。
 
     Each is a file, NAME@VERSION, a folder of templates, or REVISION:PATH in git.
     """
     given = given_pairs(matches)
+    how = partial(deliver, output=output, as_json=as_json, markdown=form == "markdown")
     try:
         with located(old) as old_path, located(new) as new_path:
             if old_path.is_dir() != new_path.is_dir():
                 raise click.UsageError("OLD, NEW: two rulesets or two folders  两个规则集或两个文件夹")
             if old_path.is_dir():
-                _folders(old_path, new_path, form, lang, as_json=as_json)
+                _folders(old_path, new_path, how, lang, as_json=as_json)
                 return
             one, other = _version(old_path, lang, as_json=as_json), _version(new_path, lang, as_json=as_json)
             if as_layer:
@@ -64,14 +70,12 @@ def diff_command(
             language = lang or other.ruleset.language
             asked = seconds > 0 and not found.empty
             answer = _proof(one, other, seconds) if asked else None
-            if as_json:
-                print_json({**difference_data(one, other, found), "proof": proof_data(answer) if answer is not None else None})
-                return
             sheet = difference_sheet(one, other, found, language)
             if asked:
                 proof = proof_blocks(answer, language) if answer is not None else no_solver(language)
                 sheet = Document((*sheet.blocks[:-1], *proof, sheet.blocks[-1]))
-            _print(sheet, form)
+            proved = proof_data(answer) if answer is not None else None
+            how(sheet, language, lambda: {**difference_data(one, other, found), "proof": proved})
     except Unreadable as error:
         stop_with([error.diagnostic], {"file": (Page(new),)}, lang or guess_language(), as_json=as_json)
     sys.exit(DONE)
@@ -84,10 +88,6 @@ def _proof(old: Version, new: Version, seconds: int) -> Answer | None:
     except ImportError:
         return None
     return differing_unit(in_force_always(old.ruleset), in_force_always(new.ruleset), seconds)
-
-
-def _print(document: Any, form: str) -> None:
-    say(to_markdown(document) if form == "markdown" else to_text(document, terminal_width(), colour=use_colour()))
 
 
 def given_pairs(matches: tuple[str, ...]) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _layer(old: Path, new: Version, reason: str | None, given: dict[str, str]) -
         sys.exit(ERRORS)
 
 
-def _folders(old: Path, new: Path, form: str, lang: Language | None, *, as_json: bool) -> None:
+def _folders(old: Path, new: Path, how: _Delivery, lang: Language | None, *, as_json: bool) -> None:
     before, after = templates_of(old), templates_of(new)
     chains = {f.path: [link.found.path for link in chain_of(f)] for f in after}
     pairs = paired(before, after, chains)
@@ -141,12 +141,12 @@ def _folders(old: Path, new: Path, form: str, lang: Language | None, *, as_json:
     common = together((d.common for _, _, d in compared), kept)
     individual = together((d.individual for _, _, d in compared), kept)
     language = lang or (compared[0][1].ruleset.language if compared else guess_language())
-    if as_json:
-        counts: dict[str, Counts] = {"common": common, "individual": individual}
-        print_json({
+    counts: dict[str, Counts] = {"common": common, "individual": individual}
+    how(
+        set_sheet([difference_sheet(*entry, language) for entry in compared], alone, common, individual, language), language,
+        lambda: {
             "templates": [difference_data(*entry) for entry in compared],
             "alone": alone,
             "counts": {name: counts_data(c) for name, c in counts.items()},
-        })  # fmt: skip
-        return
-    _print(set_sheet([difference_sheet(*entry, language) for entry in compared], alone, common, individual, language), form)
+        },
+    )  # fmt: skip

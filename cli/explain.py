@@ -19,12 +19,9 @@ from .common import (
     load_case,
     pages_of,
     print_findings,
-    print_json,
     rules_option,
-    say,
-    terminal_width,
-    use_colour,
 )
+from .paper import deliver, output_option
 
 
 @click.command("explain")
@@ -33,18 +30,19 @@ from .common import (
 @rules_option
 @language_option
 @json_option
+@output_option
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 @click.option("--short", is_flag=True, help="One or two lines an indicator.")
 @click.option("--compare", nargs=2, metavar="OLD NEW", help="Tell what became of the score from one ruleset to another.")
 def explain_command(
-    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, markdown: bool, short: bool,
-    compare: tuple[str, str] | None,
+    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, output: Path | None, markdown: bool,
+    short: bool, compare: tuple[str, str] | None,
 ) -> None:
     """Explain the scores of UNIT, or of one indicator CODE. 逐级说明得分。"""
     if compare is not None:
         from .impact import tell_story
 
-        tell_story(*compare, unit, lang, as_json=as_json, markdown=markdown)
+        tell_story(*compare, unit, lang, as_json=as_json, markdown=markdown, output=output)
         return
     case = load_case(unit, rules, lang, as_json=as_json)
     if code is not None and code not in case.ruleset.by_code:
@@ -53,19 +51,12 @@ def explain_command(
         raise click.UsageError(f"no indicator {code}{hint}  没有指标{code}")
     result = evaluate(case.ruleset, case.unit)
     explanation = explain(result, case.language)
-    if as_json:
-        from ..report.as_data import explanation_data
+    from ..report.as_data import explanation_data
 
-        print_json(explanation_data(explanation, code))
-    else:
-        document = explanation_document(explanation, code, full=not short)
-        if markdown:
-            from ..report.as_markdown import to_markdown
-
-            say(to_markdown(document))
-        else:
-            from ..report.as_text import to_text
-
-            say(to_text(document, terminal_width(), colour=use_colour()))
+    deliver(
+        explanation_document(explanation, code, full=not short), case.language, lambda: explanation_data(explanation, code),
+        output=output, as_json=as_json, markdown=markdown,
+    )  # fmt: skip
+    if not as_json:
         print_findings([d for d in result.diagnostics if d.is_error], pages_of(case.loaded, case.raw), case.language)
     sys.exit(STATUS[result.state])

@@ -16,8 +16,6 @@ from ..files.ruleset_set import located
 from ..files.text import Unreadable
 from ..files.two_versions import both_readings, in_force_always
 from ..files.unit_file import RawUnit, read_unit
-from ..report.as_markdown import to_markdown
-from ..report.as_text import to_text
 from ..report.impact_sheet import impact_data, impact_sheet, story
 from ..report.pages import Page
 from .common import (
@@ -30,13 +28,10 @@ from .common import (
     load_rules,
     pages_of,
     print_findings,
-    print_json,
-    say,
     stop_with,
-    terminal_width,
-    use_colour,
 )
 from .diff import given_pairs
+from .paper import deliver, output_option
 from .units import unit_files
 
 
@@ -48,8 +43,9 @@ from .units import unit_files
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 @language_option
 @json_option
+@output_option
 def impact_command(
-    old: str, new: str, units: tuple[Path, ...], matches: tuple[str, ...], form: str, lang: Language | None, as_json: bool
+    old: str, new: str, units: tuple[Path, ...], matches: tuple[str, ...], form: str, lang: Language | None, as_json: bool, output: Path | None
 ) -> None:
     """Evaluate UNITS (files or folders) under OLD and NEW and share out the difference. 改动对各单位的影响。"""
     impact = _impact(old, new, given_pairs(matches), lang, as_json=as_json)
@@ -64,26 +60,22 @@ def impact_command(
             one = unit_impact(impact, path, language)
             failed = failed or one is None
             found += [one] if one is not None else []
-    if as_json:
-        print_json(impact_data(impact, found, language))
-    else:
-        document = impact_sheet(impact, found, language)
-        say(to_markdown(document) if form == "markdown" else to_text(document, terminal_width(), colour=use_colour()))
+    deliver(
+        impact_sheet(impact, found, language), language, lambda: impact_data(impact, found, language),
+        output=output, as_json=as_json, markdown=form == "markdown",
+    )  # fmt: skip
     sys.exit(ERRORS if failed else DONE)
 
 
-def tell_story(old: str, new: str, unit: Path, lang: Language | None, *, as_json: bool, markdown: bool) -> None:
+def tell_story(old: str, new: str, unit: Path, lang: Language | None, *, as_json: bool, markdown: bool, output: Path | None) -> None:
     """Print one unit's story from the old ruleset to the new one, and end the program."""
     impact = _impact(old, new, {}, lang, as_json=as_json)
     language = lang or impact.new.ruleset.language
     found = unit_impact(impact, unit, language)
     if found is None:
         sys.exit(ERRORS)
-    if as_json:
-        print_json(impact_data(impact, [found], language))
-    else:
-        document = story(impact, found, difference(impact.old, impact.new), language)
-        say(to_markdown(document) if markdown else to_text(document, terminal_width(), colour=use_colour()))
+    document = story(impact, found, difference(impact.old, impact.new), language)
+    deliver(document, language, lambda: impact_data(impact, [found], language), output=output, as_json=as_json, markdown=markdown)
     sys.exit(DONE if found.difference is not None else UNDECIDED)
 
 

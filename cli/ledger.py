@@ -54,6 +54,7 @@ from .common import (
     write_text,
 )
 from .ledger_common import actor, by_option, ledger_option, opened, told
+from .paper import deliver, output_option
 from .progress import progress
 
 
@@ -121,15 +122,15 @@ def _outcome(result: Result) -> list[object]:
 @ledger_option
 @language_option
 @json_option
-def list_command(unit: str | None, kind: str | None, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def list_command(
+    unit: str | None, kind: str | None, place: str | None, lang: Language | None, as_json: bool, output: Path | None
+) -> None:
     """List the entries. 列出各条。"""
     language = lang or guess_language()
     with opened(place, lang, as_json=as_json) as ledger:
         chosen = [e for e in ledger.entries(*([kind] if kind else [])) if unit is None or _unit_of(e.data) == unit]
-    if as_json:
-        print_json([entry_data(e) for e in chosen])
-    else:
-        say(to_text(entries_document(chosen, language), terminal_width(), colour=use_colour()))
+    deliver(entries_document(chosen, language), language, lambda: [entry_data(e) for e in chosen], output=output, as_json=as_json)
 
 
 def _unit_of(data: dict[str, object]) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -14,7 +15,6 @@ from ..engine.problems import ACT, PARTIES, PROBLEM, VIEWPOINTS, Act, Problem, a
 from ..files.ledger.database import LedgerError, refused
 from ..files.ledger.evaluation import recorded
 from ..files.ledger.store import Actor, Ledger
-from ..report.as_text import to_text
 from ..report.phrases import Phrases
 from ..report.problem_report import (
     WORDS,
@@ -26,8 +26,9 @@ from ..report.problem_report import (
     problem_document,
     problems_document,
 )
-from .common import guess_language, json_option, language_option, print_json, say, terminal_width, use_colour
+from .common import guess_language, json_option, language_option, print_json, say
 from .ledger_common import actor, by_option, ledger_option, opened
+from .paper import deliver, output_option
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 #: States and parties as they may be written on the command line: Chinese or English.
@@ -102,7 +103,8 @@ def raise_command(entry: int, on: date | None, by: str | None, place: str | None
             ]
             numbers = [append(PROBLEM, body, who).number for body in bodies]
         now = problems_in(ledger.entries())
-    _show([now[n] for n in numbers], day, lang, as_json=as_json)
+    if numbers or as_json:
+        _show([now[n] for n in numbers], day, lang, as_json=as_json)
     if not as_json:
         words = Phrases(lang or guess_language(), WORDS)
         say(words("raised" if numbers else "raised_none", entry=str(entry), count=str(len(numbers))))
@@ -256,9 +258,11 @@ def extend_command(number: int, until: date, reason: str, on: date | None, by: s
 @click.option("--formal/--informal", default=False, help="The formal round; the informal one by default.")
 @click.option("--problem", "chosen", type=int, multiple=True, help="Only this problem; all new ones by default.")
 @shared_options
+@output_option
 def feedback_command(
-    unit: str, formal: bool, chosen: tuple[int, ...], on: date | None, by: str | None, place: str | None, lang: Language | None, as_json: bool
-) -> None:
+    unit: str, formal: bool, chosen: tuple[int, ...], on: date | None, by: str | None, place: str | None, lang: Language | None, as_json: bool,
+    output: Path | None,
+) -> None:  # fmt: skip
     """Feed problems back to UNIT and print the paper. 非正式反馈、正式反馈。
 
     The formal round waits for verification by two parties and for classification.
@@ -270,10 +274,8 @@ def feedback_command(
         if not fresh or not set(chosen) <= set(fresh):
             raise LedgerError("E788", unit=unit)
         done = _acted(ledger, chosen or fresh, name, actor(by), day, {})
-    if as_json:
-        print_json([problem_data(p, day) for p in done])
-    else:
-        say(to_text(feedback_document(unit, name, done, lang or guess_language()), terminal_width(), colour=use_colour()))
+    language = lang or guess_language()
+    deliver(feedback_document(unit, name, done, language), language, lambda: [problem_data(p, day) for p in done], output=output, as_json=as_json)
 
 
 # ---- looking -----------------------------------------------------------------------------
@@ -284,11 +286,12 @@ def _known(place: str | None, on: date | None, lang: Language | None, *, as_json
         return list(problems_in(ledger.entries(), on).values())
 
 
-def _show(problems: Sequence[Problem], on: date, lang: Language | None, *, as_json: bool, title: str = "list") -> None:
-    if as_json:
-        print_json([problem_data(p, on) for p in problems])
-    elif problems or title != "list":
-        say(to_text(problems_document(problems, on, lang or guess_language(), title), terminal_width(), colour=use_colour()))
+def _show(
+    problems: Sequence[Problem], on: date, lang: Language | None, *, as_json: bool, title: str = "list", output: Path | None = None
+) -> None:
+    language = lang or guess_language()
+    document = problems_document(problems, on, language, title)
+    deliver(document, language, lambda: [problem_data(p, on) for p in problems], output=output, as_json=as_json)
 
 
 @problems_command.command("list")
@@ -298,12 +301,11 @@ def _show(problems: Sequence[Problem], on: date, lang: Language | None, *, as_js
 @ledger_option
 @language_option
 @json_option
-def list_command(unit: str | None, state: str | None, on: date | None, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def list_command(unit: str | None, state: str | None, on: date | None, place: str | None, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """List problems as they stand on a day. 问题清单。"""
     found = [p for p in _known(place, on, lang, as_json=as_json) if unit in (None, p.unit) and state in (None, p.state)]
-    _show(found, on or today(), lang, as_json=as_json)
-    if not found and not as_json:
-        say(Phrases(lang or guess_language(), WORDS)("none"))
+    _show(found, on or today(), lang, as_json=as_json, output=output)
 
 
 @problems_command.command("show")
@@ -312,16 +314,15 @@ def list_command(unit: str | None, state: str | None, on: date | None, place: st
 @ledger_option
 @language_option
 @json_option
-def show_command(number: int, on: date | None, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def show_command(number: int, on: date | None, place: str | None, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """Show problem NUMBER with all that was done about it. 查看一个问题。"""
     with opened(place, lang, as_json=as_json) as ledger:
         found = problems_in(ledger.entries(), on).get(number)
         if found is None:
             raise LedgerError("E780", number=str(number))
-    if as_json:
-        print_json(problem_data(found, on or today()))
-    else:
-        say(to_text(problem_document(found, lang or guess_language()), terminal_width(), colour=use_colour()))
+    language = lang or guess_language()
+    deliver(problem_document(found, language), language, lambda: problem_data(found, on or today()), output=output, as_json=as_json)
 
 
 @problems_command.command("compare")
@@ -329,14 +330,13 @@ def show_command(number: int, on: date | None, place: str | None, lang: Language
 @ledger_option
 @language_option
 @json_option
-def compare_command(unit: str, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def compare_command(unit: str, place: str | None, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """How the formal feedback to UNIT differs from the informal. 两轮反馈对照。"""
     found = [p for p in _known(place, None, lang, as_json=as_json) if p.unit == unit]
-    if as_json:
-        told = feedback_of(found)
-        print_json({k: list(getattr(told, k)) for k in ("informal", "formal", "withdrawn", "added", "pending")})
-    else:
-        say(to_text(compare_document(unit, found, lang or guess_language()), terminal_width(), colour=use_colour()))
+    language, told = lang or guess_language(), feedback_of(found)
+    data = {k: list(getattr(told, k)) for k in ("informal", "formal", "withdrawn", "added", "pending")}
+    deliver(compare_document(unit, found, language), language, lambda: data, output=output, as_json=as_json)
 
 
 @problems_command.command("due")
@@ -344,14 +344,14 @@ def compare_command(unit: str, place: str | None, lang: Language | None, as_json
 @ledger_option
 @language_option
 @json_option
-def due_command(on: date | None, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def due_command(on: date | None, place: str | None, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """What is overdue on a day, and what is due within 7, 15 and 30 days. 超期与到期提醒。"""
     day = on or today()
     found = _known(place, on, lang, as_json=as_json)
-    if as_json:
-        print_json([problem_data(p, day) for p in found if p.is_overdue(day) or p.reminder(day) is not None])
-    else:
-        say(to_text(due_document(found, day, lang or guess_language()), terminal_width(), colour=use_colour()))
+    language = lang or guess_language()
+    data = [problem_data(p, day) for p in found if p.is_overdue(day) or p.reminder(day) is not None]
+    deliver(due_document(found, day, language), language, lambda: data, output=output, as_json=as_json)
 
 
 @problems_command.command("reserve")
@@ -359,7 +359,8 @@ def due_command(on: date | None, place: str | None, lang: Language | None, as_js
 @ledger_option
 @language_option
 @json_option
-def reserve_command(on: date | None, place: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def reserve_command(on: date | None, place: str | None, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """Problems kept for policy work (class 3). 政策储备。"""
     found = [p for p in _known(place, on, lang, as_json=as_json) if p.is_reserve()]
-    _show(found, on or today(), lang, as_json=as_json, title="reserve")
+    _show(found, on or today(), lang, as_json=as_json, title="reserve", output=output)

@@ -12,8 +12,8 @@ import click
 
 from ..dsl.describe import read_date
 from ..dsl.keywords import Language
-from ..report.as_text import to_text
-from .common import DONE, ERRORS, UNDECIDED, json_option, language_option, load_rules, print_json, say, terminal_width, use_colour, write_text
+from .common import DONE, ERRORS, UNDECIDED, json_option, language_option, load_rules, write_text
+from .paper import deliver, output_option
 
 if TYPE_CHECKING:
     from ..engine.solver.prove import Proof
@@ -49,7 +49,8 @@ def day_option(text: str | None) -> date | None:
 @click.option("--seconds", type=click.IntRange(1, 3600), default=60, show_default=True, help='Time limit; what is left then is "not decided".')
 @language_option
 @json_option
-def prove_command(rules: Path, witness: Path | None, as_of: str | None, seconds: int, lang: Language | None, as_json: bool) -> None:
+@output_option
+def prove_command(rules: Path, witness: Path | None, as_of: str | None, seconds: int, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """Prove what the ruleset RULES can come to. 证明一个规则集能得出什么。
 
     The attainable range of every score, which grades can be reached and by what unit, that
@@ -71,10 +72,7 @@ def prove_command(rules: Path, witness: Path | None, as_of: str | None, seconds:
     except Disagreement as error:
         fault(error)
     files = _write(proof, witness, rules) if witness is not None else {}
-    if as_json:
-        print_json(proof_data(proof, files))
-    else:
-        say(to_text(proof_document(proof, files, language), terminal_width(), colour=use_colour()))
+    deliver(proof_document(proof, files, language), language, lambda: proof_data(proof, files), output=output, as_json=as_json)
     sys.exit(_status(proof))
 
 

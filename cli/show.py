@@ -9,8 +9,8 @@ import click
 from ..dsl.diagnostics import nearest
 from ..dsl.keywords import Language
 from ..files.ruleset_file import resolve_ruleset_file
-from ..report.as_text import to_text
-from .common import json_option, language_option, load_rules, print_json, say, terminal_width, use_colour
+from .common import json_option, language_option, load_rules, print_json, say
+from .paper import deliver, output_option
 
 
 @click.command("show")
@@ -19,10 +19,13 @@ from .common import json_option, language_option, load_rules, print_json, say, t
 @click.option("--why", "code", help="Tell which layer set each part of the indicator CODE, and why.", metavar="CODE")
 @language_option
 @json_option
-def show_command(rules: Path, flatten: bool, code: str | None, lang: Language | None, as_json: bool) -> None:
+@output_option
+def show_command(rules: Path, flatten: bool, code: str | None, lang: Language | None, as_json: bool, output: Path | None) -> None:
     """Show what RULES (a file or NAME@VERSION) is made of. 显示规则集由哪些层合成。"""
     from ..report.layers_sheet import layers_sheet, setting_data, why, why_sheet
 
+    if flatten and output is not None:
+        raise click.UsageError("--flatten, -o: it is a text; use > FILE  合成的是文本，请用 > 文件")
     if flatten and code is not None:
         raise click.UsageError("--flatten, --why: one of the two  二者取一")
     loaded, ruleset = load_rules(rules, lang, as_json=as_json)
@@ -38,16 +41,12 @@ def show_command(rules: Path, flatten: bool, code: str | None, lang: Language | 
         near = nearest(code, ruleset.by_code)
         hint = f"; {near}?" if near else ""
         raise click.UsageError(f"nothing is called {code}{hint}  没有“{code}”")
-    if as_json:
-        data = {
-            "ruleset": ruleset.name,
-            "version": ruleset.version,
-            "layers": [{"name": s.name, "version": s.version, "file": s.file} for s in resolved.sources],
-        }
-        if code is not None:
-            print_json({**data, "code": code, "parts": why(code, resolved)})
-        else:
-            print_json({**data, "settings": [{"key": s.key, "aspect": s.aspect, **setting_data(s, resolved)} for s in resolved.settings]})
-        return
-    document = layers_sheet(ruleset, resolved, language) if code is None else why_sheet(code, ruleset, resolved, language)
-    say(to_text(document, terminal_width(), colour=use_colour()))
+    layers = [{"name": s.name, "version": s.version, "file": s.file} for s in resolved.sources]
+    data = {"ruleset": ruleset.name, "version": ruleset.version, "layers": layers}
+    if code is not None:
+        data |= {"code": code, "parts": why(code, resolved)}
+        document = why_sheet(code, ruleset, resolved, language)
+    else:
+        data |= {"settings": [{"key": s.key, "aspect": s.aspect, **setting_data(s, resolved)} for s in resolved.settings]}
+        document = layers_sheet(ruleset, resolved, language)
+    deliver(document, language, lambda: data, output=output, as_json=as_json)

@@ -9,8 +9,8 @@ import click
 
 from ..dsl.diagnostics import nearest
 from ..dsl.keywords import Language
-from ..report.as_text import to_text
-from .common import DONE, UNDECIDED, json_option, language_option, load_case, print_json, rules_option, say, terminal_width, use_colour
+from .common import DONE, UNDECIDED, json_option, language_option, load_case, rules_option
+from .paper import deliver, output_option
 from .prove import need_solver
 
 
@@ -23,8 +23,9 @@ from .prove import need_solver
 @rules_option
 @language_option
 @json_option
+@output_option
 def why_not_command(
-    unit: Path, grade: str, size: int, most: int, seconds: int, rules: Path | None, lang: Language | None, as_json: bool
+    unit: Path, grade: str, size: int, most: int, seconds: int, rules: Path | None, lang: Language | None, as_json: bool, output: Path | None
 ) -> None:
     """Why UNIT does not get a grade, and the smallest changes that would get it there. 为什么不是某一等次，最少改哪几项。
 
@@ -47,8 +48,5 @@ def why_not_command(
         en = "the unit is not decided yet, or something is claimed not applicable: fill in its data first"
         click.echo(zh if case.language == "zh" else en, err=True)
         sys.exit(UNDECIDED)
-    if as_json:
-        print_json(why_not_data(answer))
-    else:
-        say(to_text(why_not_document(answer, case.language), terminal_width(), colour=use_colour()))
+    deliver(why_not_document(answer, case.language), case.language, lambda: why_not_data(answer), output=output, as_json=as_json)
     sys.exit(DONE if answer.complete else UNDECIDED)

@@ -88,8 +88,8 @@ def _aspect_text(change: Change, language: Language) -> str:
 
 
 def _detail(change: Change, language: Language) -> tuple[Item | Versus, ...]:
-    told = "→" in _aspect_text(change, language)
-    return (*(() if told else (_versus(change),)), *_reason_items(change.reason, language))
+    reason = _reason_items(change.reason, language)
+    return reason if "→" in _aspect_text(change, language) else (_versus(change), *reason)
 
 
 def _versus(change: Change) -> Versus:
@@ -108,7 +108,7 @@ def _others(found: Difference, language: Language) -> list[Block]:
     entries = []
     for change in others:
         act = _ACTS[change.act][0 if zh else 1]
-        items = (_versus(change), *_reason_items(change.reason, language))
+        items: tuple[Item | Versus, ...] = (_versus(change), *_reason_items(change.reason, language))
         mark = "：" if zh else ": "
         entries.append(Item(f"{thing_text(change, language)}{mark}{act}", items))
     return [Heading("其他" if zh else "elsewhere", 2), Items(tuple(entries))]

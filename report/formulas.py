@@ -125,8 +125,8 @@ def written(formula: Formula, place: Callable[[int, int], str]) -> str:
         case Scaled(part, by, over):
             return f"{written(part, place)}*{number_formula(by)}/{number_formula(over)}"
         case Quotient(part, whole):
-            over = written(whole, place)
-            return f"{written(part, place)}/{over if isinstance(whole, At) else f'({over})'}"
+            below = written(whole, place)
+            return f"{written(part, place)}/{below if isinstance(whole, At) else f'({below})'}"
         case Extreme(kind, parts):
             return f"{kind.upper()}({_arguments(parts, place)})"
         case Rounded(part, places, mode):

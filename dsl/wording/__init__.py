@@ -17,10 +17,12 @@ from ..describe import enumerated
 from ..diagnostics import Diagnostic, Fact
 from ..frozen import frozen
 from ..keywords import KEYWORDS, Language
-from . import allocation, bands, cohort, collected, data, house, instruments, layers, ledger, names, open_wording, points, problems, syntax, types
+from . import allocation, bands, cohort, collected, data, house, instruments, layers, ledger, names, open_wording, papers, points, problems, syntax, types
 from .template import Wording
 
-TABLES = (syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers, cohort, instruments, collected)
+TABLES = (
+    syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers, cohort, instruments, collected, papers,
+)  # fmt: skip
 WORDINGS: Mapping[str, Wording] = {code: wording for table in TABLES for code, wording in table.WORDINGS.items()}
 
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
