@@ -45,6 +45,7 @@ def median_ms(call: Callable[[], object], times: int) -> float:
 def start(times: int = 15) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "RULEEVAL_CACHE": folder}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as where the package is installed
 
         def process(*arguments: str) -> Callable[[], object]:
             return lambda: subprocess.run([sys.executable, *arguments], capture_output=True, env=environment, check=False)

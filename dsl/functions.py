@@ -335,7 +335,7 @@ def _result(kind: Literal["score", "rate"], many: bool) -> Callable[[ExpressionR
             reader.scope.used.setdefault(f"score.{code}", reader.place(node))
         operands = tuple(Ref(f"{kind}.{c}") for c in codes)
         found = Type("number", unit_named("分")) if kind == "score" else Type("number", share="percent")
-        return (Extremum("min", operands) if len(operands) > 1 else operands[0]), found
+        return (Extremum("min", operands, passes_over=True) if many else operands[0]), found
 
     return build
 

@@ -129,10 +129,11 @@ class Interpolate:
 
 @frozen
 class Extremum:
-    """The least or the greatest of the operands."""
+    """The least or the greatest of the operands; of those that apply, where it ``passes_over`` the others."""
 
     kind: OneOf["min", "max"]
     operands: tuple[Expression, ...]
+    passes_over: bool = False
 
 
 @frozen

@@ -46,6 +46,8 @@ from .record import (
 from .unit import Disputed, Missing, NotApplicable, NotYetDue, Record, Track, UnitData
 
 _MOST_SCENARIOS = 64
+#: The states of an unknown value that was not filled in.
+_UNFILLED = frozenset({"missing", "not_due", "date"})
 #: Assumed answers for indicators that may or may not apply: code -> scored, out or excluded.
 _Assumed = Mapping[str, str]
 
@@ -60,7 +62,9 @@ class _Run:
     uncertain: dict[str, tuple[str, ...]] = field(default_factory=dict)
     score: Bounds = field(default_factory=lambda: Bounds(0, 0, True))
     before_veto: Bounds = field(default_factory=lambda: Bounds(0, 0, True))
-    nothing_in_force: bool = False
+    left_out: Exact = 0
+    #: Whether too much is left out for a result; ``None`` where that cannot be told yet.
+    withheld: bool | None = False
     steps: list[tuple[str, Exact]] = field(default_factory=list)
     vetoes: tuple[VetoRecord, ...] = ()
     grade: GradeRecord | None = None
@@ -103,14 +107,16 @@ def _environment(program: Program, unit: UnitData, track: Track, statuses: Mappi
     for item in ruleset.data:
         entry = (assessed if item.assessed else unit.values).get(item.name, Missing())
         environment[item.key] = entry_value(item, entry, unit, ruleset)
+    environment["unfilled"] = frozenset(
+        d.key for d in ruleset.data if isinstance(v := environment[d.key], Unknown) and v.state in _UNFILLED
+    )
     for parameter in ruleset.parameters:
         environment[parameter.key] = parameter_value(parameter, unit)
     if unit.evidence is not None:
         for piece in unit.evidence:
             environment[f"document.{piece.kind}"] = True
         for key, (kind, rule) in program.documents.items():
-            if rule is not None:
-                environment[key] = evidence_of.is_good(rule, kind, unit)
+            environment[key] = evidence_of.is_good(rule, kind, unit) if rule is not None else key in environment
     else:
         for key in program.documents:
             environment[key] = Unknown(frozenset({key}), Truths(frozenset({True, False})))
@@ -230,18 +236,17 @@ def _run(
 def _publish(program: Program, run: _Run, record: IndicatorRecord) -> None:
     """Make an indicator's score and rate available to other rules."""
     score_key, rate_key = f"score.{record.code}", f"rate.{record.code}"
-    if record.state in ("out", "excluded"):
-        run.environment[score_key] = run.environment[rate_key] = OutOfScope(record.reason)
+    if not record.points:  # it does not apply, or nothing below it does
+        run.environment[score_key] = run.environment[rate_key] = OutOfScope(record.reason or "children")
     elif record.score is not None:
         run.environment[score_key] = record.score
         if rate_key in program.rates:
-            run.environment[rate_key] = divide(record.score, record.points) if record.points else OutOfScope("no points")
+            run.environment[rate_key] = divide(record.score, record.points)
     else:
         waiting = record.waiting or frozenset({record.code})
         tight = record.bounds is not None and record.bounds.tight
         run.environment[score_key] = Unknown(waiting, Range(record.low, record.high, grain="some", tight=tight))
-        points = record.points or record.declared
-        low, high = divide(record.low, points), divide(record.high, points)
+        low, high = divide(record.low, record.points), divide(record.high, record.points)
         run.environment[rate_key] = Unknown(waiting, Range(low, high, grain="some", tight=tight))
 
 
@@ -333,7 +338,8 @@ def _adjustment(program: Program, run: _Run, adjustment: Adjustment, record: Ind
     return AdjustmentRecord(code, None, Bounds(low, high, tight), applies, record)
 
 
-def _truth(program: Program, run: _Run, condition: Expression) -> bool | None:
+def _truth(program: Program, run: _Run, condition: Expression, *, inapplicable: bool = False) -> bool | None:
+    """Whether a condition holds; about what does not apply it counts as ``inapplicable``."""
     try:
         return bool(program.condition(condition)(run.environment))
     except (Undecided, RuleFailure):
@@ -342,7 +348,7 @@ def _truth(program: Program, run: _Run, condition: Expression) -> bool | None:
         except (NotApplicableReached, RuleFailure):
             return None
     except NotApplicableReached:
-        return False
+        return inapplicable
 
 
 # ---- total, vetoes, grade ------------------------------------------------------------------------
@@ -361,7 +367,8 @@ def _total(ruleset: Ruleset, run: _Run) -> None:
     removed["whole"] = removed.get("whole", 0) + out + removed.pop("level1", 0) + removed.pop("common", 0)
     run.steps.append(("sum", low))
     low, high, points, _ = make_up(low, high, points, removed, "whole", ruleset.all_out)
-    run.nothing_in_force = not points
+    run.left_out = _left_out(ruleset, run)
+    run.withheld = not points or run.left_out > _limit_of_left_out(ruleset)
     if removed["whole"]:
         run.steps.append(("made_up", low))
     tight = all(r.score is not None or (r.bounds is not None and r.bounds.tight) or r.state in ("out", "excluded") for r in roots)
@@ -413,7 +420,7 @@ def _conclude(program: Program, run: _Run) -> None:
             low = min(low, veto.score)
             high = min(high, veto.score) if truth else high
     run.score = Bounds(low, high, run.score.tight)
-    gates = {id(g): _truth(program, run, g.condition) for s in ruleset.scales for g in s.gates}
+    gates = {id(g): _truth(program, run, g.condition, inapplicable=True) for s in ruleset.scales for g in s.gates}
     run.subtotals = tuple(_subtotal(program, run, s.name, s.codes, gates) for s in ruleset.subtotals)
     scale = ruleset.scale()
     if scale is not None:
@@ -496,7 +503,7 @@ def _nothing_known(program: Program, first: _Run) -> _Run:
     whole = Bounds(0, program.ruleset.full_score + bonus, False)
     scale = program.ruleset.scale()
     open_grade = GradeRecord(None, None, scale.grades, None, None) if scale is not None else None
-    return replace(first, score=whole, before_veto=whole, grade=open_grade)
+    return replace(first, score=whole, before_veto=whole, grade=open_grade, withheld=None)
 
 
 def _hull(first: _Run, runs: list[_Run], order: tuple[str, ...], loose: bool) -> _Run:
@@ -512,15 +519,22 @@ def _hull(first: _Run, runs: list[_Run], order: tuple[str, ...], loose: bool) ->
         found = replace(same, grade=names[0] if len(names) == 1 else None, possible=names, value=same.value if len(names) == 1 else None)
     records = dict(first.records)
     for code, record in records.items():
+        if len({(r.records[code].state, r.records[code].score, r.records[code].points) for r in runs}) == 1 and runs[0].records[code].bounds is None:
+            records[code] = runs[0].records[code]
+            continue
         versions = [r.records[code] for r in runs if r.records[code].state in ("scored", "undecided")]
         if record.state in ("scored", "undecided") and versions:
             low, high = min(v.low for v in versions), max(v.high for v in versions)
             tight = not loose and all(v.score is not None or (v.bounds is not None and v.bounds.tight) for v in versions)
-            if low == high and len(versions) == len(runs):
+            if low == high and len(versions) == len(runs) and len({v.points for v in versions}) == 1:
                 records[code] = replace(record, state="scored", score=low, bounds=None)
             else:
                 records[code] = replace(record, state="undecided", score=None, bounds=Bounds(low, high, tight))
-    return replace(first, score=over(lambda r: r.score), before_veto=over(lambda r: r.before_veto), grade=found, records=records)
+    answers = {r.withheld for r in runs}
+    return replace(
+        first, score=over(lambda r: r.score), before_veto=over(lambda r: r.before_veto), grade=found, records=records,
+        left_out=min(r.left_out for r in runs), withheld=answers.pop() if len(answers) == 1 else None,
+    )  # fmt: skip
 
 
 # ---- the result -----------------------------------------------------------------------------------------
@@ -532,18 +546,20 @@ def _result(
     found += [r.failure for r in run.records.values() if r.failure is not None]
     told = {d.code for d in found}
     found += [d for d in failures(program, run.environment) if d.code not in told]
-    left_out = _left_out(ruleset, run)
     score = run.score.low if run.score.low == run.score.high else None
     state = "decided" if score is not None or (run.grade is not None and run.grade.grade is not None) else "undecided"
     if score is None and state == "decided" and run.grade is not None and run.grade.grade is not None:
         state = "undecided"
     if score is not None and run.grade is not None and run.grade.grade is None:
         state = "undecided"
-    limit = 1 if ruleset.left_out_limit is None else ruleset.left_out_limit
-    if left_out > limit * ruleset.full_score or run.nothing_in_force:
+    grade_record = run.grade
+    if run.withheld is None:
+        state, score = "undecided", None
+        grade_record = replace(grade_record, grade=None) if grade_record is not None else None
+    elif run.withheld:
         state = "withheld"
-        facts = {"left_out": exact_text(left_out), "limit": exact_text(limit * 100)}
-        found.append(Diagnostic("W731", (), facts))
+        limit = divide(100 * _limit_of_left_out(ruleset), ruleset.full_score)
+        found.append(Diagnostic("W731", (), {"left_out": exact_text(run.left_out), "limit": exact_text(limit)}))
     if word is not None:
         state = "unscored"
     if any(d.is_error for d in found):
@@ -554,11 +570,16 @@ def _result(
         score=score if shown else None,
         bounds=run.score if score is None and shown else None,
         score_before_veto=run.before_veto.low if run.before_veto.low == run.before_veto.high and shown else None,
-        full_score=ruleset.full_score, grade=run.grade if shown else None, indicators=run.records,
+        full_score=ruleset.full_score, grade=grade_record if shown else None, indicators=run.records,
         adjustments=tuple(run.adjustments[a.indicator.code] for a in ruleset.adjustments), vetoes=run.vetoes,
         subtotals=run.subtotals, values=run.environment, waiting=run.waiting,
         diagnostics=tuple(found), unscored=word, total_steps=tuple(run.steps),
     )  # fmt: skip
+
+
+def _limit_of_left_out(ruleset: Ruleset) -> Exact:
+    """The most points that may be left out."""
+    return ruleset.full_score if ruleset.left_out_limit is None else ruleset.left_out_limit * ruleset.full_score
 
 
 def _left_out(ruleset: Ruleset, run: _Run) -> Exact:

@@ -399,8 +399,8 @@ def _reduced(node: Expression, values: Mapping[str, Any]) -> Expression:
             return node
         case Arithmetic(operator, left, right):
             return Arithmetic(operator, _reduced(left, values), _reduced(right, values))
-        case Extremum(kind, operands):
-            return Extremum(kind, tuple(_reduced(o, values) for o in operands))
+        case Extremum(operands=operands):
+            return replace(node, operands=tuple(_reduced(o, values) for o in operands))
         case Round(value, places, mode):
             return Round(_reduced(value, values), places, mode)
         case Choose(cases, otherwise):

@@ -19,8 +19,6 @@ from .record import Bounds, EvidenceStatus, IndicatorRecord, StepRecord
 
 Environment = dict[str, Any]
 _MOST_CASES = 64
-#: The states of an unknown value that was not filled in.
-_UNFILLED = frozenset({"missing", "not_due", "date"})
 
 
 @frozen
@@ -79,26 +77,27 @@ def evaluate_leaf(
             inputs=inputs, evidence=evidence, **{"score": None, "bounds": None, **more},
         )  # fmt: skip
 
-    waiting: frozenset[str] = frozenset()
-    if indicator.unfilled_is_out:
-        environment, waiting = _unfilled_out(program, leaf, environment)
+    unfilled = _unfilled(leaf, environment) if indicator.unfilled_is_out else frozenset()
     try:
-        state, guard, score = _exactly(leaf, environment, recorded)
+        state, guard, score = _exactly(leaf, environment, _without(program, environment, unfilled), recorded)
     except NotApplicableReached as out:
         if indicator.not_applicable is None:
             return _failed(record("error", points), indicator, RuleFailure("E711", reason=out.reason)), None
-        return record("out", 0, reason=out.reason, waiting=waiting if out.reason == "unfilled" else frozenset()), None
+        return record("out", 0, reason=out.reason, waiting=unfilled if out.reason == "unfilled" else frozenset()), None
     except RuleFailure as failure:
         return _failed(record("error", points), indicator, failure), None
     except Undecided as undecided:
-        return _undecided(program, leaf, environment, record("scored", points), undecided)
+        return _undecided(program, leaf, environment, unfilled, record("scored", points), undecided)
     if state != "scored":
         return record(state, 0, guard=guard, reason=guard or ""), None
     return record("scored", points, score=score, guard=guard), None
 
 
-def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRecord]) -> tuple[str, str | None, Exact | None]:
-    if leaf.applies_if is not None and not leaf.applies_if(environment):
+def _exactly(
+    leaf: LeafProgram, given: Environment, environment: Environment, recorded: list[StepRecord]
+) -> tuple[str, str | None, Exact | None]:
+    """The score; whether the leaf applies is asked of what is ``given``, before anything unfilled is left out."""
+    if leaf.applies_if is not None and not leaf.applies_if(given):
         return "excluded", "applies_if", None
     guard = None
     settled: Exact | None = None
@@ -132,17 +131,20 @@ def _exactly(leaf: LeafProgram, environment: Environment, recorded: list[StepRec
     return "scored", guard, value
 
 
-def _unfilled_out(program: Program, leaf: LeafProgram, environment: Environment) -> tuple[Environment, frozenset[str]]:
-    """The environment of an indicator to which a missing value does not apply, and what is missing.
+def _unfilled(leaf: LeafProgram, environment: Environment) -> frozenset[str]:
+    """The data of a leaf that were not filled in.  A value in dispute is there, though not yet known which."""
+    return leaf.data.intersection(environment["unfilled"])
 
-    A value in dispute is there, though not yet known which.
-    """
-    missing = {k: v for k in leaf.data if isinstance(v := environment.get(k), Unknown) and v.state in _UNFILLED}
-    if not missing:
-        return environment, frozenset()
-    seen = {**environment, **dict.fromkeys(missing, OutOfScope("unfilled"))}
-    refresh_derived(program, seen)
-    return seen, frozenset().union(*(v.waiting for v in missing.values()))
+
+def _without(program: Program, environment: Environment, unfilled: frozenset[str]) -> Environment:
+    """The environment of an indicator to which what is unfilled does not apply."""
+    if not unfilled:
+        return environment
+    seen = {**environment, **dict.fromkeys(unfilled, OutOfScope("unfilled"))}
+    for key, function in program.derived.items():
+        if not unfilled.isdisjoint(program.data_of.get(key, ())):
+            seen[key] = derived_value(program, key, function, seen)
+    return seen
 
 
 def _failed(base: IndicatorRecord, indicator: Indicator, failure: RuleFailure) -> IndicatorRecord:
@@ -152,11 +154,11 @@ def _failed(base: IndicatorRecord, indicator: Indicator, failure: RuleFailure) -
 
 
 def _undecided(
-    program: Program, leaf: LeafProgram, environment: Environment, base: IndicatorRecord, undecided: Undecided
+    program: Program, leaf: LeafProgram, environment: Environment, unfilled: frozenset[str], base: IndicatorRecord, undecided: Undecided
 ) -> tuple[IndicatorRecord, LeafBounds | None]:
     indicator = leaf.indicator
     waiting = _waiting(program, leaf, environment) | undecided.unknown.waiting
-    found = leaf_bounds(program, leaf, environment)
+    found = leaf_bounds(program, leaf, environment, unfilled)
     reading = found.range
     low = reading.low if reading.low is not None else indicator.lowest
     high = reading.high if reading.high is not None else indicator.points
@@ -181,8 +183,8 @@ def _waiting(program: Program, leaf: LeafProgram, environment: Environment) -> f
 # ---- bounds -----------------------------------------------------------------------------
 
 
-def leaf_bounds(program: Program, leaf: LeafProgram, environment: Environment) -> LeafBounds:
-    """Bounds of a leaf's score over every completion of what is not known.
+def leaf_bounds(program: Program, leaf: LeafProgram, environment: Environment, unfilled: frozenset[str]) -> LeafBounds:
+    """Bounds of a leaf's score over every completion of what is not known, what is ``unfilled`` left out of its standard.
 
     What can be only a few things (a choice, yes or no, claims in dispute, a short range
     of whole numbers) is tried out one by one, so that it may occur more than once.
@@ -196,7 +198,7 @@ def leaf_bounds(program: Program, leaf: LeafProgram, environment: Environment) -
         trial = dict(environment)
         trial.update(zip(few, case, strict=True))
         refresh_derived(program, trial)
-        found = _one_case(leaf, trial)
+        found = _one_case(leaf, trial, _without(program, trial, unfilled))
         ranges.append(found.range)
         may_be_out = may_be_out or found.may_be_out
         may_be_excluded = may_be_excluded or found.may_be_excluded
@@ -263,7 +265,7 @@ def derived_value(program: Program, key: str, function: Any, environment: Enviro
             return Unknown(frozenset(waiting), Range(None, None, grain="some", tight=False))
 
 
-def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
+def _one_case(leaf: LeafProgram, given: Environment, environment: Environment) -> LeafBounds:
     indicator = leaf.indicator
     whole = Range(indicator.lowest, indicator.points, grain="some", tight=False)
     view = View(environment)
@@ -272,7 +274,7 @@ def _one_case(leaf: LeafProgram, environment: Environment) -> LeafBounds:
     tight = True
     doubtful = False
     if indicator.applies_if is not None:
-        held = certain(READINGS.within(indicator.applies_if, view))
+        held = certain(READINGS.within(indicator.applies_if, View(given)))
         doubtful = held is not True
         if held is False:
             return LeafBounds(whole, may_be_excluded=True)

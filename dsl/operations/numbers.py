@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from .. import ranges
-from ..columns import FALSE, TRUE, fractions
+from ..columns import FALSE, TRUE, Columns, fractions
 from ..columns.told import NotCarried, Told, Truth, Words
 from ..model import Arithmetic, Extremum, Interpolate, Interval, Literal, Ref, Round
 from ..numbers import Exact, divide, round_to, simplest
@@ -184,6 +185,9 @@ def _round_columns(node: Round, reader: ColumnReader) -> Told:
 
 def _extremum_exactly(node: Extremum, readings: Readings) -> Exactly:
     operands = tuple(readings.exactly(o) for o in node.operands)
+    choose = min if node.kind == "min" else max
+    if node.passes_over:
+        return lambda e: choose(_applying([partial(o, e) for o in operands]))
     if len(operands) == 2:
         first, second = operands
         if node.kind == "min":
@@ -199,12 +203,25 @@ def _extremum_exactly(node: Extremum, readings: Readings) -> Exactly:
             return b if b > a else a
 
         return greatest
-    choose = min if node.kind == "min" else max
     return lambda e: choose(o(e) for o in operands)
 
 
+def _applying(readers: Iterable[Callable[[], Any]]) -> list[Any]:
+    """What can be read, what does not apply left out.  Raises `NotApplicableReached` if nothing is left."""
+    found, stopped = [], None
+    for read in readers:
+        try:
+            found.append(read())
+        except NotApplicableReached as out:
+            stopped = out
+    if stopped is not None and not found:
+        raise stopped
+    return found
+
+
 def _extremum_within(node: Extremum, possibilities: Within, readings: Readings) -> Possible:
-    operands = [as_range(readings.within(o, possibilities)) for o in node.operands]
+    readers = [partial(readings.within, o, possibilities) for o in node.operands]
+    operands = [as_range(r) for r in (_applying(readers) if node.passes_over else (read() for read in readers))]
     if node.kind == "min":
         return ranges.negate(_greatest([ranges.negate(o) for o in operands]))
     return _greatest(operands)
@@ -228,10 +245,23 @@ def _greatest(operands: list[Range]) -> Range:
 def _extremum_columns(node: Extremum, reader: ColumnReader) -> Told:
     parts = [reader.read(o) for o in node.operands]
     choose = fractions.least if node.kind == "min" else fractions.greatest
+    if node.passes_over:
+        return _applying_columns(parts, choose, reader)
     found = number_in(parts[0])
     for part in parts[1:]:
         found = choose(reader.columns, found, number_in(part))
     return after(reader, found, *parts)
+
+
+def _applying_columns(parts: list[Told], choose: Callable[[Columns, fractions.Number, fractions.Number], fractions.Number], reader: ColumnReader) -> Told:
+    columns = reader.columns
+    found, out = number_in(parts[0]), parts[0].out
+    for part in parts[1:]:
+        value = number_in(part)
+        both = fractions.choose(columns, part.out, found, choose(columns, found, value))
+        found = fractions.choose(columns, out, value, both)
+        out = columns.all_of((out, part.out))
+    return Told(found, columns.any_of(p.fails for p in parts), out)
 
 
 def interpolated(value: Exact, anchors: tuple[tuple[Exact, Exact], ...]) -> Exact:

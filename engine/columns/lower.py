@@ -71,9 +71,8 @@ class _Lowering(Reader):
             self.parts[node.code] = part
             if key in extras:
                 self.amounts[node.code] = self._amount(extras[key], part)
-            out = TRUE if part.state in ("out", "excluded") else FALSE
-            self.environment[key] = Told(part.score, FALSE, out)
-            if out == FALSE:
+            self.environment[key] = Told(part.score, FALSE, FALSE if part.points else TRUE)
+            if part.state not in ("out", "excluded"):
                 self.numbers[f"score {node.code}"] = part.score
 
     def _leaf(self, indicator: Indicator) -> Part:
@@ -146,7 +145,7 @@ class _Lowering(Reader):
         self.numbers["total"] = score
         gates: dict[int, int] = {}
         for gate in (g for s in ruleset.scales for g in s.gates):
-            gates[id(gate)], fails = self.condition(gate.condition)
+            gates[id(gate)], fails = self.condition(gate.condition, inapplicable=True)
             self.fails.append(fails)
         points: dict[str, Exact] = {}
         for subtotal in ruleset.subtotals:

@@ -127,12 +127,14 @@ class Reader:
 
     # ---- conditions outside standards ----
 
-    def condition(self, expression: Expression) -> tuple[int, int]:
-        """Whether a condition holds, "not applicable" counting as no; and where that cannot be told."""
+    def condition(self, expression: Expression, *, inapplicable: bool = False) -> tuple[int, int]:
+        """Whether a condition holds, about what does not apply as ``inapplicable``; and where that cannot be told."""
         try:
             told = self.read(expression)
         except NotCarried:
             return FALSE, TRUE
         if not isinstance(told.value, Truth):
             return FALSE, TRUE
+        if inapplicable:
+            return self.columns.any_of((told.value.node, told.out)), told.fails
         return self.columns.all_of((told.value.node, self.columns.negate(told.out))), told.fails

@@ -10,7 +10,7 @@ variable, and the constraint linear.  A witness is scaled back to whole numbers.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ...dsl.frozen import frozen
@@ -59,8 +59,8 @@ class Surroundings:
                 return Literal(self.parameters[key]) if key in self.parameters else node
             case Arithmetic(operator, left, right):
                 return Arithmetic(operator, self.resolved(left), self.resolved(right))
-            case Extremum(kind, operands):
-                return Extremum(kind, tuple(self.resolved(o) for o in operands))
+            case Extremum(operands=operands):
+                return replace(node, operands=tuple(self.resolved(o) for o in operands))
         return node
 
     def constant(self, node: Expression) -> Exact | None:

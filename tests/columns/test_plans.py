@@ -61,7 +61,6 @@ def ruleset_of(text: str) -> Ruleset:
 
 def test_every_operation_has_a_column_reading() -> None:
     assert all(callable(o.columns) for o in OPERATIONS.values())
-    assert len(OPERATIONS) == 18
 
 
 @pytest.mark.parametrize("top", [9, 10**6, 2**52, 2**60, 10**25])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from ruleeval.dsl.check import check_text
 from ruleeval.dsl.numbers import fixed
 from ruleeval.engine.evaluate import evaluate
 from ruleeval.engine.record import Result
-from ruleeval.engine.unit import NotApplicable
+from ruleeval.engine.unit import NotApplicable, UnitData
 from ruleeval.files.unit_file import read_unit, unit_data
 
 EXAMPLE = Path(ruleeval.__file__).parent / "rulesets" / "liaoning-2022"
@@ -208,3 +209,48 @@ def test_a_zero_divisor_may_take_an_indicator_out(zero: dict[str, int]) -> None:
 def test_bounds_hold_whether_or_not_an_exception_applies() -> None:
     text = text_of("取值：丙\n评分：按比例\n例外得满分：丁", "  丙：百分数，0%至100%\n  丁：是否")
     assert bounds(text, {"丙": F("0.4")}) == (4, 10, True)
+
+
+GATED = """
+规则集：示例，非官方标准
+版本：1
+满分：20分
+取分：实地评估
+折算限度：60%
+全部不适用：上移折算
+缺佐证：提示
+
+数据
+  甲率：百分数，0%至100%
+  乙率：百分数，0%至100%
+
+一级指标 A 甲，10分
+二级指标 A1 甲，10分
+三级指标 A1.1 甲，10分
+  取值：甲率
+  评分：按比例
+一级指标 B 乙，10分
+二级指标 B1 乙，10分
+三级指标 B1.1 乙，10分
+  取值：乙率
+  评分：按比例
+  不适用：折算，范围全部
+
+等次：按得分率
+  90%（含）以上：优秀
+  80%（含）至90%：良好
+  低于80%：一般
+  门槛 优秀：最低得分率(一级指标) ≥ 60%
+  门槛 优秀：得分率(B) ≥ 50%
+"""
+
+
+def test_a_gate_does_not_ask_for_what_does_not_apply() -> None:
+    ruleset = check_text(GATED).ruleset
+    assert ruleset is not None
+    unit = UnitData("某单位", "单位", date(2022, 12, 31), values={"甲率": F(95, 100)}, not_applicable={"B1.1": NotApplicable("无此职责", frozenset({"on_site"}))})
+    result = evaluate(ruleset, unit)
+    assert (result.score, result.grade.grade) == (19, "优秀")
+    low = evaluate(ruleset, replace(unit, values={"甲率": F(95, 100), "乙率": F(95, 100)}, not_applicable={}))
+    assert low.grade.grade == "优秀"
+    assert evaluate(ruleset, replace(unit, values={"甲率": 1, "乙率": F(45, 100)}, not_applicable={})).grade.grade == "一般"

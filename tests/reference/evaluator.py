@@ -192,11 +192,20 @@ class Reference:
         return not deciding
 
     def chain(self, node: Chain) -> Fraction:
-        """From left to right."""
+        """From left to right; a divisor that is zero settles it, whatever is not to be had."""
+        for sign, part in node.rest:
+            if sign == "÷" and self.is_zero(part):
+                raise DividedByZero
         result = self.value(node.first)
         for sign, part in node.rest:
             result = self.apply(result, sign, self.value(part))
         return result
+
+    def is_zero(self, node: Expr) -> bool:
+        try:
+            return self.value(node) == 0
+        except IsOut:
+            return False
 
     def apply(self, left: Fraction, sign: str, right: Fraction) -> Fraction:
         if sign == "+":
@@ -261,7 +270,7 @@ class Reference:
 
     def work_out(self, leaf: Leaf) -> Fraction | None:
         full = leaf.points
-        if leaf.applies_if is not None and not self.value(leaf.applies_if):
+        if leaf.applies_if is not None and not self.applies(leaf.applies_if):
             raise Absent
         if leaf.code in self.case.out:
             return None
@@ -288,6 +297,14 @@ class Reference:
         if leaf.floor is not None:
             score = max(score, self.value(leaf.floor))
         return self.rounded("leaf", clamp(score, ZERO, full))
+
+    def applies(self, condition: Expr) -> bool:
+        """Asked of the values as they are: leaving out what is unfilled is for the standard."""
+        outer, self.missing_is_out = self.missing_is_out, False
+        try:
+            return bool(self.value(condition))
+        finally:
+            self.missing_is_out = outer
 
     def evidence_limit(self, leaf: Leaf) -> Fraction:
         asked = leaf.evidence
