@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from .common import (
     DONE,
     ERRORS,
     UNDECIDED,
+    as_of_option,
     findings_data,
     json_option,
     language_option,
@@ -31,13 +33,15 @@ STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDEC
 @click.command("check")
 @click.argument("unit", type=click.Path(path_type=Path))
 @rules_option
+@as_of_option
 @click.option("--track", help="Evaluate another track: self, on_site, third_party (自评、实地评估、第三方).")
 @language_option
 @json_option
 @output_option
 @click.option("--quiet", is_flag=True, help="Leave out the reminders.")
 def check_command(
-    unit: Path, rules: Path | None, track: str | None, lang: Language | None, as_json: bool, output: Path | None, quiet: bool
+    unit: Path, rules: Path | None, as_of: date | None, track: str | None, lang: Language | None, as_json: bool, output: Path | None,
+    quiet: bool,
 ) -> None:
     """Evaluate UNIT and print its score sheet. 评估一个单位，打印得分表。
 
@@ -46,7 +50,7 @@ def check_command(
     """
     if track is not None and track not in TRACK_NAMES:
         raise click.UsageError(f"--track: {track}? self, on_site, third_party / 自评、实地评估、第三方")
-    case = load_case(unit, rules, lang, as_json=as_json)
+    case = load_case(unit, rules, lang, as_json=as_json, as_of=as_of)
     result = evaluate(case.ruleset, case.unit, TRACK_NAMES[track] if track else None)
     found = (*case.found, *result.diagnostics, *notices(result, case.language))
     pages = pages_of(case.loaded, case.raw)

@@ -8,12 +8,14 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from ..dsl.characters import INVISIBLE, split_lines
+from ..dsl.describe import read_date
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
@@ -24,7 +26,7 @@ from ..files.personal import personal_columns
 from ..files.ruleset_file import LoadedRuleset, load_ruleset_file
 from ..files.ruleset_folder import folder_of, named, pick
 from ..files.text import Unreadable
-from ..files.unit_file import RawUnit, language_of, read_unit, sought, unit_data, with_tables
+from ..files.unit_file import RawUnit, language_of, on_day, read_unit, sought, unit_data, with_tables
 from ..report.pages import Page, Pages
 
 DONE, ERRORS, USAGE, UNDECIDED = 0, 1, 2, 3
@@ -44,6 +46,24 @@ def rules_option(command: _Command) -> _Command:
     return click.option(
         "--rules", type=click.Path(path_type=Path), help="Ruleset file; the one that the unit file names by default."
     )(command)
+
+
+def as_of_option(command: _Command) -> _Command:
+    return click.option(
+        "--as-of", "as_of", callback=_day, metavar="DATE", help="Evaluate as of another day than the unit file says; the output tells."
+    )(command)
+
+
+def _day(_context: click.Context, _option: click.Parameter, given: str | None) -> date | None:
+    return day_option(given)
+
+
+def day_option(given: str | None) -> date | None:
+    """The day of ``--as-of``."""
+    found = read_date(given.strip()) if given is not None else None
+    if given is not None and found is None:
+        raise click.UsageError(f"--as-of: {given}? 2024-12-31  日期写作 2024-12-31")
+    return found
 
 
 def use_colour() -> bool:
@@ -157,10 +177,11 @@ class Case:
     language: Language
 
 
-def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_json: bool) -> Case:
-    """A unit file and its ruleset, or the end of the program with every error."""
+def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_json: bool, as_of: date | None = None) -> Case:
+    """A unit file and its ruleset, or the end of the program with every error.  ``as_of`` takes the
+    place of the unit's own date, in the choice of its ruleset too."""
     try:
-        raw = read_unit(unit_path)
+        raw = on_day(read_unit(unit_path), as_of)
     except Unreadable as error:
         pages = {"unit": (Page(unit_path.name, _lines(unit_path)),), "file": (Page(unit_path.name),)}
         stop_with([error.diagnostic], pages, lang or guess_language(), as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from ..engine.explain import explain
 from ..report.explanation import explanation_document
 from .check import STATUS
 from .common import (
+    as_of_option,
     json_option,
     language_option,
     load_case,
@@ -28,6 +30,7 @@ from .paper import deliver, output_option
 @click.argument("unit", type=click.Path(path_type=Path))
 @click.argument("code", required=False)
 @rules_option
+@as_of_option
 @language_option
 @json_option
 @output_option
@@ -35,16 +38,17 @@ from .paper import deliver, output_option
 @click.option("--short", is_flag=True, help="One or two lines an indicator.")
 @click.option("--compare", nargs=2, metavar="OLD NEW", help="Tell what became of the score from one ruleset to another.")
 def explain_command(
-    unit: Path, code: str | None, rules: Path | None, lang: Language | None, as_json: bool, output: Path | None, markdown: bool,
+    unit: Path, code: str | None, rules: Path | None, as_of: date | None, lang: Language | None, as_json: bool, output: Path | None,
+    markdown: bool,
     short: bool, compare: tuple[str, str] | None,
 ) -> None:
     """Explain the scores of UNIT, or of one indicator CODE. 逐级说明得分。"""
     if compare is not None:
         from .impact import tell_story
 
-        tell_story(*compare, unit, lang, as_json=as_json, markdown=markdown, output=output)
+        tell_story(*compare, unit, as_of, lang, as_json=as_json, markdown=markdown, output=output)
         return
-    case = load_case(unit, rules, lang, as_json=as_json)
+    case = load_case(unit, rules, lang, as_json=as_json, as_of=as_of)
     if code is not None and code not in case.ruleset.by_code:
         near = nearest(code, case.ruleset.by_code)
         hint = f"; {near}?" if near else ""

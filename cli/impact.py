@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,13 +16,14 @@ from ..files.ruleset_file import resolve_ruleset_file
 from ..files.ruleset_set import located
 from ..files.text import Unreadable
 from ..files.two_versions import both_readings, in_force_always
-from ..files.unit_file import RawUnit, read_unit
+from ..files.unit_file import RawUnit, on_day, read_unit
 from ..report.impact_sheet import impact_data, impact_sheet, story
 from ..report.pages import Page
 from .common import (
     DONE,
     ERRORS,
     UNDECIDED,
+    as_of_option,
     guess_language,
     json_option,
     language_option,
@@ -40,12 +42,14 @@ from .units import unit_files
 @click.argument("new")
 @click.argument("units", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--match", "matches", multiple=True, metavar="OLD=NEW", help="Say that two codes are the same indicator.")
+@as_of_option
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 @language_option
 @json_option
 @output_option
 def impact_command(
-    old: str, new: str, units: tuple[Path, ...], matches: tuple[str, ...], form: str, lang: Language | None, as_json: bool, output: Path | None
+    old: str, new: str, units: tuple[Path, ...], matches: tuple[str, ...], as_of: date | None, form: str, lang: Language | None,
+    as_json: bool, output: Path | None,
 ) -> None:
     """Evaluate UNITS (files or folders) under OLD and NEW and share out the difference. 改动对各单位的影响。"""
     impact = _impact(old, new, given_pairs(matches), lang, as_json=as_json)
@@ -57,7 +61,7 @@ def impact_command(
     failed = False
     with click.progressbar(paths, file=sys.stderr, hidden=not sys.stderr.isatty() or len(paths) < 20) as bar:
         for path in bar:
-            one = unit_impact(impact, path, language)
+            one = unit_impact(impact, path, language, as_of)
             failed = failed or one is None
             found += [one] if one is not None else []
     deliver(
@@ -67,11 +71,13 @@ def impact_command(
     sys.exit(ERRORS if failed else DONE)
 
 
-def tell_story(old: str, new: str, unit: Path, lang: Language | None, *, as_json: bool, markdown: bool, output: Path | None) -> None:
+def tell_story(
+    old: str, new: str, unit: Path, as_of: date | None, lang: Language | None, *, as_json: bool, markdown: bool, output: Path | None
+) -> None:
     """Print one unit's story from the old ruleset to the new one, and end the program."""
     impact = _impact(old, new, {}, lang, as_json=as_json)
     language = lang or impact.new.ruleset.language
-    found = unit_impact(impact, unit, language)
+    found = unit_impact(impact, unit, language, as_of)
     if found is None:
         sys.exit(ERRORS)
     document = story(impact, found, difference(impact.old, impact.new), language)
@@ -92,10 +98,10 @@ def _impact(old: str, new: str, given: dict[str, str], lang: Language | None, *,
     return impact_between(versions[0], versions[1], given)
 
 
-def unit_impact(impact: Impact, path: Path, language: Language) -> UnitImpact | None:
+def unit_impact(impact: Impact, path: Path, language: Language, as_of: date | None = None) -> UnitImpact | None:
     """One unit file under both versions; what stands in the way is printed."""
     try:
-        raw: RawUnit = read_unit(path)
+        raw: RawUnit = on_day(read_unit(path), as_of)
     except Unreadable as error:
         print_findings([replace(error.diagnostic, source="file")], {"file": (Page(str(path)),)}, language)
         return None

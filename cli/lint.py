@@ -5,16 +5,19 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ..dsl.characters import split_lines
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..files.house_rules import house_findings
 from ..files.ruleset_file import LoadedRuleset, load_ruleset_file
+from ..files.ruleset_folder import version_findings
 from ..files.text import Unreadable, read_bytes
 from ..report.pages import Page
 from .common import (
@@ -95,7 +98,7 @@ def _lint(path: Path, wanted: _Wanted) -> tuple[bool, dict[str, object]]:
     """Check one file and tell what was found; whether it fails, and the findings as data."""
     try:
         loaded = load_ruleset_file(path)
-        found, pages, language = _found(loaded, wanted.bundles), pages_of(loaded), wanted.lang or loaded.language
+        found, pages, language = (*_found(loaded, wanted.bundles), *_between_versions(loaded)), pages_of(loaded), wanted.lang or loaded.language
     except Unreadable as error:
         found, pages, language = (error.diagnostic,), {"file": (Page(path.name),)}, wanted.lang or guess_language()
     errors = sum(d.is_error for d in found)
@@ -114,6 +117,15 @@ def _found(loaded: LoadedRuleset, bundles: Collection[str]) -> tuple[Diagnostic,
 
     found = (*loaded.diagnostics, *findings(loaded.ruleset, bundles), *house_findings(loaded.ruleset))
     return set_aside(loaded.ruleset, found, bundles)
+
+
+def _between_versions(loaded: LoadedRuleset) -> tuple[Diagnostic, ...]:
+    """Days on which two versions of a ruleset are in force, or none is."""
+    own = loaded.chain[-1]
+    first = sum(len(split_lines(one.text)) for one in loaded.chain[:-1])  # places count the lines of a chain through
+    return tuple(
+        replace(d, labels=tuple(replace(s, place=replace(s.place, line=s.place.line + first)) for s in d.labels)) for d in version_findings(own)
+    )
 
 
 def _summary(path: Path, errors: int, reminders: int, language: Language) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ..dsl.describe import read_date
 from ..dsl.keywords import Language
-from .common import DONE, ERRORS, UNDECIDED, json_option, language_option, load_rules, write_text
+from ..dsl.periods import lapsed
+from .common import DONE, ERRORS, UNDECIDED, day_option, json_option, language_option, load_rules, write_text
 from .paper import deliver, output_option
 
 if TYPE_CHECKING:
@@ -32,14 +31,6 @@ def fault(error: Exception) -> NoReturn:
     text = "规则集的两种读法不一致，这是本程序的错误，请报告；未作任何结论"
     click.echo(f"ruleeval: {text} / the solver's reading and the engine differ: a bug of ruleeval, please report it: {error}", err=True)
     sys.exit(4)
-
-
-def day_option(text: str | None) -> date | None:
-    """The date of ``--as-of``."""
-    found = read_date(text) if text is not None else None
-    if text is not None and found is None:
-        raise click.UsageError(f"--as-of: {text}? 2024-12-31  日期写作 2024-12-31")
-    return found
 
 
 @click.command("prove")
@@ -77,8 +68,9 @@ def prove_command(rules: Path, witness: Path | None, as_of: str | None, seconds:
 
 
 def _status(proof: Proof) -> int:
-    ends = [e for i, s in proof.scopes.items() for e in (s.low, s.high)] + [proof.total.low, proof.total.high]
-    leaves = [i for i in proof.ruleset.by_code.values() if not i.children]
+    in_force = {code for code in proof.ruleset.by_code if lapsed(proof.ruleset, code, proof.day) is None}
+    ends = [e for code, s in proof.scopes.items() if code in in_force for e in (s.low, s.high)] + [proof.total.low, proof.total.high]
+    leaves = [i for i in proof.ruleset.by_code.values() if not i.children and i.code in in_force]
     short = any(proof.scopes[i.code].high.reached is not None and proof.scopes[i.code].high.value < i.points for i in leaves)
     if proof.never or short or any(g.reached is False for g in proof.grades):
         return ERRORS

@@ -474,6 +474,8 @@ class Indicator:
     steps: tuple[Step, ...] = ()
     lowest: Exact = 0
     applies_if: Expression | None = None
+    """The conditions of what stands above it too; the period in force is one of them."""
+    in_force: DatedPeriod | None = None
     not_applicable: NotApplicablePolicy | None = None
     unfilled_is_out: bool = False
     combine: OneOf["sum", "lowest_rate", "mean_rate"] = "sum"

@@ -68,7 +68,7 @@ ITEMS = frozenset({"level1", "level2", "level3", "bonus", "extra", "veto"})
 SECTIONS = frozenset(ROWS) - {"points_to_check"} | {"subtotal"}
 HEAD = frozenset(
     {
-        "ruleset", "version", "extends", "applies", "unit_levels", "for_regions", "for_units", "effective", "issuer", "full_score",
+        "ruleset", "version", "extends", "applies", "unit_levels", "for_regions", "for_units", "issuer", "full_score",
         "deciding", "rounding", "missing_evidence", "left_out_limit", "all_out", "subtotal", "worst_grade",
         "allocation", "posts_before", "shared_by", "total_shared", "tilt", "least_posts", "most_posts", "whole_posts", "transfers_by",
         "use_of_results",
@@ -85,7 +85,7 @@ SECTION_FIELDS = {"keys": "lookup", "column": "data", "gate": "grades"}
 #: Fields of what a layer adjusts, and of nothing else.
 _CHANGE_FIELDS = frozenset({"renamed", "former_name"})
 #: Lines that belong to the block above if it can have them, else to the ruleset.
-_EITHER = frozenset({"note", "basis", "reason", "leave_out"})
+_EITHER = frozenset({"note", "basis", "reason", "leave_out", "effective"})
 
 
 class _TreeBuilder(Transformer):  # type: ignore[type-arg]

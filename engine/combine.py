@@ -36,6 +36,7 @@ class Combined:
     high: Exact
     points: Exact
     out: bool = False
+    excluded: bool = False
     removed: Mapping[str, Exact] = field(default_factory=dict)
     redistribution: Redistribution | None = None
 
@@ -72,6 +73,8 @@ def combine(
             removed_here += record.declared - sum(record.removed.values(), 0)
         else:
             wider[scope] = wider.get(scope, 0) + record.declared
+    if children and all(record.state == "excluded" for record, _ in children):
+        return Combined(0, 0, 0, excluded=True)
     if not parts or sum((p.points for p in parts), 0) == 0:
         return _nothing_left(points - sum(wider.values(), 0), wider, codes, all_out)
     if spread:
@@ -88,19 +91,19 @@ def combine(
         redistribution = Redistribution(tuple(codes), "/".join(dict.fromkeys(kinds)), before, in_force, here)
     if removed_here:
         low, high = (divide(end * here, in_force) for end in (low, high))
-    return Combined(low, high, here, False, wider, redistribution)
+    return Combined(low, high, here, removed=wider, redistribution=redistribution)
 
 
 def _nothing_left(here: Exact, wider: Mapping[str, Exact], codes: list[str], all_out: str | None) -> Combined:
     """Every child is out: the stated choice, or points left for a wider scope."""
     redistribution = Redistribution(tuple(codes), all_out or "carry_up", None, 0, here)
     if here == 0:
-        return Combined(0, 0, 0, False, wider, redistribution)
+        return Combined(0, 0, 0, removed=wider, redistribution=redistribution)
     if all_out == "full":
-        return Combined(here, here, here, False, wider, redistribution)
+        return Combined(here, here, here, removed=wider, redistribution=redistribution)
     if all_out == "zero":
-        return Combined(0, 0, here, False, wider, redistribution)
-    return Combined(0, 0, 0, True, wider, redistribution)
+        return Combined(0, 0, here, removed=wider, redistribution=redistribution)
+    return Combined(0, 0, 0, True, removed=wider, redistribution=redistribution)
 
 
 def _stretched(part: Part, extra: Exact) -> Part:
@@ -150,6 +153,8 @@ def parent_record(
     policies = [(c, by_code[c.code].not_applicable) for c in children]
     found = combine(indicator.points, indicator.combine, policies, ruleset.all_out)
     waiting = frozenset().union(*(c.waiting for c in children if c.state in ("undecided", "error")))
+    if found.excluded:
+        return IndicatorRecord(indicator.code, "excluded", indicator.points, 0, None, None, waiting, reason="applies_if")
     deducted = tuple((c, low) for c, low, _ in taken)
     low, high, points, removed, told = found.low, found.high, found.points, found.removed, found.redistribution
     if indicator.level == 1 and removed and not found.out:

@@ -64,7 +64,7 @@ class UnitData:
 
     ``values`` and each track's values map a data item's name to an `Entry`; a name that
     is absent is missing.  ``evidence`` is ``None`` when no list was handed in at all.
-
+    ``own_as_of`` is the date in the unit's own file where another was asked for.
     """
 
     name: str
@@ -77,3 +77,4 @@ class UnitData:
     evidence: tuple[EvidenceItem, ...] | None = None
     not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
     region: str | None = None
+    own_as_of: date | None = None

@@ -7,14 +7,18 @@ The folder is ``RULEEVAL_RULESETS`` if that is set, else the nearest folder call
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
+from ..dsl.characters import split_lines
 from ..dsl.diagnostics import Diagnostic, Fact, Label, Place, nearest
 from ..dsl.frozen import frozen
 from ..dsl.heads import Extended, FileHead, read_file_head
 from ..dsl.limits import MAXIMUM_LAYERS
+from ..dsl.periods import common, gaps, span
 from .text import Unreadable, decode, read_bytes
 
 _VARIABLE = "RULEEVAL_RULESETS"
@@ -169,11 +173,60 @@ def pick(sought: Sought, folder: Path) -> Path:
     fitting = [f for f in there if _fits(f.head, sought)]
     extended = {(e.name, e.version) for f in fitting for e in _all_extended(f, there)}
     lowest = [f for f in fitting if (f.head.name, f.head.version) not in extended]
+    told = (sought.unit, sought.unit_type, sought.level, sought.region, sought.as_of.isoformat() if sought.as_of else None)
+    facts: dict[str, Fact] = {"unit": "，".join(t for t in told if t)}
+    twice = next(((a, b) for a, b in combinations(fitting, 2) if _both_in_force(a, b, there)), None)
+    if twice is not None and sought.as_of is not None:
+        facts |= {"name": twice[0].head.name, "versions": _dated(twice), "day": sought.as_of.isoformat()}
+        raise Unreadable(Diagnostic("E935", (), facts, source="unit"))
     if len(lowest) == 1:
         return lowest[0].path
-    told = (sought.unit, sought.unit_type, sought.level, sought.region, sought.as_of.isoformat() if sought.as_of else None)
-    facts = {"unit": "，".join(t for t in told if t), "there": _described(lowest or there)}
-    raise Unreadable(Diagnostic("E749" if lowest else "E748", (), facts, source="unit"))
+    other_days = [f for f in there if _fits(f.head, replace(sought, as_of=None))]
+    if not lowest and other_days and sought.as_of is not None:
+        raise Unreadable(Diagnostic("E934", (), {**facts, "day": sought.as_of.isoformat(), "versions": _dated(other_days)}, source="unit"))
+    raise Unreadable(Diagnostic("E749" if lowest else "E748", (), {**facts, "there": _described(lowest or there)}, source="unit"))
+
+
+def _both_in_force(one: Found, other: Found, there: list[Found]) -> bool:
+    """Whether two files are versions of one ruleset for the same units, in force on the same days.
+
+    A layer may stand in for what it extends, as long as one of them does not say when it is in force.
+    """
+    if one.head.name != other.head.name or not one.head.for_same_units(other.head) or common(one.head.period, other.head.period) is None:
+        return False
+    if one.head.effective_line and other.head.effective_line:
+        return True
+    pairs = ((one, other), (other, one))
+    return not any((b.head.name, b.head.version) in {(e.name, e.version) for e in _all_extended(a, there)} for a, b in pairs)
+
+
+def _dated(found: Iterable[Found]) -> tuple[str, ...]:
+    """Versions with the days on which they are in force, as a list in any language."""
+    shown = sorted(found, key=lambda f: (f.head.name, f.head.start or date.min))
+    return tuple(f"{f.head.name} {f.head.version}（{span(f.head.period)}）" for f in shown[:_MOST_SHOWN])
+
+
+def version_findings(found: Found) -> tuple[Diagnostic, ...]:
+    """What is wrong between a ruleset and the other versions of it in its folder: days on which two
+    are in force, and days between one and the next on which none is."""
+    head = found.head
+    if not head.effective_line:
+        return ()
+    line = split_lines(found.text)[head.effective_line - 1].rstrip()
+    label = (Label(Place(head.effective_line, len(line) - len(line.lstrip()), len(line))),)
+    there = list(rulesets_in(folder_of(found.path)))
+    same = [f for f in there if f.head.name == head.name and f.head.effective_line and f.head.for_same_units(head)]
+    others = [f for f in same if f.path.resolve() != found.path.resolve()]
+    told: list[Diagnostic] = []
+    for other in others:
+        shared = common(head.period, other.head.period)
+        if shared is not None:
+            facts = {"name": head.name, "version": head.version, "other": other.head.version, "file": other.path.name}
+            told.append(Diagnostic("E936", label, {**facts, "days": span(shared)}))
+    for gap in gaps([head.period, *(f.head.period for f in others)]):
+        if gap.start is not None and head.end is not None and gap.start > head.end and (gap.start - head.end).days == 1:
+            told.append(Diagnostic("W937", label, {"name": head.name, "version": head.version, "days": span(gap)}))
+    return tuple(told)
 
 
 def _fits(head: FileHead, sought: Sought) -> bool:

@@ -99,6 +99,16 @@ class RawUnit:
     folder: Path | None = None
     shown: tuple[str, str] | None = None
     """The name and the text of the file itself, where ``text`` has its tables put in."""
+    own_as_of: date | None = None
+    """The date that the file gives, where another was asked for."""
+
+
+def on_day(raw: RawUnit, day: date | None) -> RawUnit:
+    """The unit as of another day than its file says, which stays known; ``None``: as it is."""
+    if day is None or raw.envelope is None:
+        return raw
+    own = read_date(raw.envelope.as_of.strip())
+    return replace(raw, envelope=raw.envelope.model_copy(update={"as_of": day.isoformat()}), own_as_of=own if own != day else None)
 
 
 def read_unit(path: Path) -> RawUnit:
@@ -265,7 +275,7 @@ def unit_data(raw: RawUnit, ruleset: Ruleset) -> tuple[UnitData | None, tuple[Di
         return None, findings
     unit = UnitData(
         envelope.unit, envelope.unit_type, as_of, envelope.level, envelope.period, values, assessments, evidence,
-        not_applicable, envelope.region,
+        not_applicable, envelope.region, raw.own_as_of,
     )  # fmt: skip
     return unit, findings
 

@@ -26,6 +26,7 @@ def result_data(result: Result) -> dict[str, Any]:
         "unit_type": result.unit.unit_type,
         "track": result.track,
         "as_of": result.as_of.isoformat(),
+        **({"as_of_in_file": result.unit.own_as_of.isoformat()} if result.unit.own_as_of is not None else {}),
         "state": result.state,
         "score": _number(result.score),
         "full_score": _number(result.full_score),

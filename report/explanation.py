@@ -9,7 +9,7 @@ from ..engine.explain import ExplainedIndicator, ExplainedStep, Explanation, Sou
 from .document import Block, Document, Heading, Item, Items, Paragraph, Section, SideBySide, Tone
 from .figures import points_text
 from .phrases import Phrases
-from .score_sheet import conclusion, veto_lines
+from .score_sheet import conclusion, day_line, not_meant, veto_lines
 
 
 def explanation_document(explanation: Explanation, code: str | None = None, *, full: bool = True) -> Document:
@@ -32,6 +32,8 @@ class _Writer:
             Heading(say("why", unit=result.unit.name)),
             Paragraph(say("ruleset", name=result.ruleset.name, version=result.ruleset.version), "dim"),
         ]
+        if result.unit.own_as_of is not None:
+            blocks.append(Paragraph(day_line(result, say), "dim"))
         if code is None:
             blocks += self.total()
             blocks += [self.section(i) for i in self.explanation.indicators if i.code in self.roots]
@@ -76,7 +78,7 @@ class _Writer:
             case "out":
                 return say("out", reason=say.reason(indicator.reason)), "dim"
             case "excluded":
-                return say("excluded"), "dim"
+                return not_meant(self.explanation.result, indicator.code, say), "dim"
             case "error":
                 return say("error"), "bad"
         if indicator.score is not None:

@@ -45,6 +45,7 @@ def impact_sheet(impact: Impact, units: Sequence[UnitImpact], language: Language
     zh = language == "zh"
     old, new = impact.old.ruleset, impact.new.ruleset
     blocks: list[Block] = [Heading(f"{old.name} {old.version} → {new.name} {new.version}")]
+    blocks += _asked_day(units, language)
     blocks.append(Items(tuple(Item(line) for line in _summary(units, language))))
     blocks.append(Heading("各项改动的作用" if zh else "what each change did", 2))
     blocks.append(_bundles_table(impact, units, language))
@@ -63,6 +64,17 @@ def impact_sheet(impact: Impact, units: Sequence[UnitImpact], language: Language
         text = f"只列变化最大的{_MOST_ROWS}个；全部见 --json" if zh else f"the {_MOST_ROWS} that changed most; all are in --json"
         blocks.append(Paragraph(text, "dim"))
     return Document(tuple(blocks))
+
+
+def _asked_day(units: Sequence[UnitImpact], language: Language) -> list[Block]:
+    """That units are taken as of another day than their files say, where that was asked for."""
+    asked = [u.new.unit for u in units if u.new.unit.own_as_of is not None]
+    if not asked:
+        return []
+    day, count = asked[0].as_of.isoformat(), len(asked)
+    zh = f"基准日 {day}，是用 --as-of 指定的；{count}个单位的数据文件里是别的日期"
+    en = f"as of {day}, asked for with --as-of; the files of {count} units give another date"
+    return [Paragraph(zh if language == "zh" else en, "dim")]
 
 
 def _order_note(language: Language) -> str:
@@ -206,7 +218,7 @@ def impact_data(impact: Impact, units: Sequence[UnitImpact], language: Language)
 def _unit_data(unit: UnitImpact) -> dict[str, Any]:
     before, after = _grade(unit)
     return {
-        "unit": unit.new.unit.name, "unit_type": unit.new.unit.unit_type, "level": unit.new.unit.level,
+        "as_of": unit.new.unit.as_of.isoformat(), "unit": unit.new.unit.name, "unit_type": unit.new.unit.unit_type, "level": unit.new.unit.level,
         "old": {"state": unit.old.state, "score": _exact(unit.old.score), "grade": before},
         "new": {"state": unit.new.state, "score": _exact(unit.new.score), "grade": after},
         "difference": _exact(unit.difference),
@@ -233,6 +245,7 @@ def story(impact: Impact, unit: UnitImpact, found: Difference, language: Languag
         told = f"按“{titles[0]}”得{scores[0]}分{'、' + before if before else ''}；按“{titles[1]}”得{scores[1]}分{'、' + after if after else ''}。"
     else:
         told = f'Under "{titles[0]}" {scores[0]} points{", " + before if before else ""}; under "{titles[1]}" {scores[1]}{", " + after if after else ""}.'
+    blocks += _asked_day([unit], language)
     blocks.append(Paragraph(told, "strong"))
     if unit.contributions is None:
         blocks.append(Paragraph("有一方算不出得分，差额分不到各项改动。" if zh else "one of the two scores is not decided; nothing can be shared out.", "warn"))

@@ -8,6 +8,7 @@ from typing import Any
 from ..dsl.keywords import Language
 from ..dsl.model import DataItem, Indicator, Ruleset
 from ..dsl.numbers import exact_text
+from ..dsl.periods import lapsed, period_text
 from ..engine.solver.parts import End, Scope
 from ..engine.solver.prove import Proof
 from ..engine.solver.rising import Move, Rising
@@ -28,6 +29,7 @@ SAY: Mapping[str, tuple[str, str]] = {
     "points": ("满分", "of"), "remark": ("说明", "remark"), "total": ("合计", "total"),
     "grade": ("等次", "grade"), "reached": ("能否达到", "reached"), "score": ("总分", "total"), "file": ("见证", "witness"),
     "yes": ("能", "yes"), "no": ("不能，已证明", "never, proved"), "open": ("未判定", "not decided"),
+    "not_in_force": ("这一天不在生效期内（{period}）", "not in force on that day ({period})"),
     "not_full": ("达不到满分", "cannot reach full points"), "near": ("趋近而达不到", "approached, never reached"),
     "open_low": ("最低分未判定", "least not decided"), "open_high": ("最高分未判定", "most not decided"),
     "grades": ("等次", "Grades"),
@@ -96,13 +98,18 @@ def _ranges(proof: Proof, say: _Say) -> Table:
         Column(say("code")), Column(say("indicator"), wrap=True), Column(say("low"), "right"), Column(say("high"), "right"),
         Column(say("points"), "right"), Column(say("remark"), wrap=True),
     )  # fmt: skip
-    rows = [_range_row(i, proof.scopes[i.code], say) for i in proof.ruleset.by_code.values()]
+    rows = [_range_row(i, proof, say) for i in proof.ruleset.by_code.values()]
     total = Row(("", say("total"), *_ends(proof.total), points_text(proof.ruleset.full_score), _remark(proof.total, None, say)), "strong")
     return Table(columns, (*rows, total))
 
 
-def _range_row(indicator: Indicator, scope: Scope, say: _Say) -> Row:
+def _range_row(indicator: Indicator, proof: Proof, say: _Say) -> Row:
     indent = ("　" if say.language == "zh" else "  ") * (indicator.level - 1)
+    period = lapsed(proof.ruleset, indicator.code, proof.day)
+    if period is not None:
+        text = say("not_in_force", period=period_text(period, say.language))
+        return Row((indicator.code, indent + indicator.name, "–", "–", points_text(indicator.points), text), "dim")
+    scope = proof.scopes[indicator.code]
     remark = _remark(scope, indicator, say)
     tone: Tone = "strong" if indicator.level == 1 else "warn" if remark else "plain"
     return Row((indicator.code, indent + indicator.name, *_ends(scope), points_text(indicator.points), remark), tone)
@@ -216,7 +223,9 @@ def proof_data(proof: Proof, files: Mapping[str, str]) -> dict[str, Any]:
         "as_of": proof.day.isoformat(),
         "total": _scope_data(proof.total),
         "indicators": [
-            {"code": i.code, "name": i.name, "points": exact_text(i.points), **_scope_data(proof.scopes[i.code])} for i in proof.ruleset.by_code.values()
+            {"code": i.code, "name": i.name, "points": exact_text(i.points), "in_force": lapsed(proof.ruleset, i.code, proof.day) is None}
+            | _scope_data(proof.scopes[i.code])
+            for i in proof.ruleset.by_code.values()
         ],
         "grades": [
             {"grade": r.grade, "reached": r.reached, "witness": files.get(r.grade), "score": _text(r.result.score) if r.result else None} for r in proof.grades

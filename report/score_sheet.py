@@ -7,6 +7,7 @@ from fractions import Fraction
 from ..dsl.keywords import Language
 from ..dsl.model import Indicator, Veto
 from ..dsl.numbers import divide, exact_text
+from ..dsl.periods import lapsed, period_text
 from ..engine.next_grade import next_grade
 from ..engine.notices import distance_text
 from ..engine.record import IndicatorRecord, Result
@@ -18,6 +19,19 @@ from .phrases import Phrases
 def score_sheet(result: Result, language: Language | None = None) -> Document:
     """The score sheet of one result."""
     return _Sheet(result, Phrases(language or result.ruleset.language)).document()
+
+
+def day_line(result: Result, say: Phrases) -> str:
+    """The as-of date, and that another was asked for than the unit's own where that is so."""
+    own = result.unit.own_as_of
+    day = result.as_of.isoformat()
+    return say("as_of", date=day) if own is None else say("as_of_asked", date=day, own=own.isoformat())
+
+
+def not_meant(result: Result, code: str, say: Phrases) -> str:
+    """Why an indicator is not for this unit, or not for this day."""
+    period = lapsed(result.ruleset, code, result.as_of)
+    return say("excluded") if period is None else say("not_in_force", period=period_text(period, say.language))
 
 
 class _Sheet:
@@ -36,7 +50,7 @@ class _Sheet:
         blocks: list[Block] = [
             Heading(say("title", unit=result.unit.name)),
             Paragraph(head, "dim"),
-            Paragraph(mark.join([track, say("as_of", date=result.as_of.isoformat())]), "dim"),
+            Paragraph(mark.join([track, day_line(result, say)]), "dim"),
             self.table(),
         ]
         blocks += conclusion(result, say)
@@ -77,7 +91,7 @@ class _Sheet:
             case "out":
                 return say("out", reason=say.reason(record.reason)), "dim"
             case "excluded":
-                return say("excluded"), "dim"
+                return not_meant(self.result, indicator.code, say), "dim"
             case "error":
                 return say("error"), "bad"
             case "undecided":

@@ -20,9 +20,14 @@ ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "errors"
 FIRST_DATA_CODE = 700  # from here on pages show a unit's data instead of rulesets
 
+#: What is said of a ruleset's own periods, beside what is said of versions and their chains.
+OF_DATES = frozenset({"E930", "E931", "E932", "W931", "W933"})
+
 #: Mistakes that show at another line than the one the example repairs: sums at the
 #: parent, declarations where they are used, a file as a whole.
-SEEN_ELSEWHERE = frozenset({"E112", "E301", "E307", "E311", "E408", "E501", "E502", "E514", "E518", "E530", "E532", "E631"})
+SEEN_ELSEWHERE = frozenset(
+    {"E112", "E301", "E307", "E311", "E408", "E501", "E502", "E514", "E518", "E530", "E532", "E631", "E930", "E931"}
+)
 
 _HEADINGS: dict[Language, str] = {"zh": "中文", "en": "English"}
 _BLOCK = re.compile(r"^```rules\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -44,7 +49,7 @@ def codes_in_source() -> set[str]:
 
 
 def about_rulesets(code: str) -> bool:
-    return int(code[1:]) < FIRST_DATA_CODE
+    return int(code[1:]) < FIRST_DATA_CODE or code in OF_DATES
 
 
 CODES = sorted(c for c in codes_in_source() if about_rulesets(c))

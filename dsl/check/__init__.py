@@ -20,7 +20,7 @@ from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
-from . import declarations, doubles, instruments, names, once, order, outcomes, values, variants
+from . import dates, declarations, doubles, instruments, names, once, order, outcomes, values, variants
 from .allocation import AllocationResult, is_allocation, read_allocation, report_misplaced
 from .draft import Draft, start
 from .head import Head, check_full_score, extends_or_edits, read_head
@@ -98,7 +98,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     draft.scope.possibilities["unit.type"] = Words(frozenset(head.applies) or None)
     draft.scope.possibilities["unit.level"] = Words(frozenset(head.unit_levels) or None)
     data = declarations.read_data(draft, memory)
-    parameters = declarations.read_parameters(draft)
+    parameters = declarations.read_parameters(draft, head.effective)
     implied, surveys = instruments.read_surveys(draft)
     data += implied
     derived, segments = values.read_values(draft)
@@ -108,8 +108,11 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     _codes_in_scope(draft, roots)
     memory.watch(draft, (draft.language, head.evidence, head.roundings, surveys))
     indicators = tuple(i for r in roots for i in _indicators(draft, head, r, memory))
-    variants.check_variants(draft, indicators, head)
+    if dates.check_periods(draft, indicators, head.effective):
+        variants.check_variants(draft, indicators, head)
+    indicators = variants.inherited(indicators)
     adjustments = outcomes.read_adjustments(draft, head)
+    dates.check_periods(draft, tuple(a.indicator for a in adjustments), head.effective)
     indicators, adjustments = once.apply_once_only(draft, indicators, adjustments, data)
     subtotals = outcomes.read_subtotals(draft)
     scales = outcomes.read_scales(draft, head, subtotals, {i.code: i.points for i in indicators})

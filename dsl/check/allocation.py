@@ -57,7 +57,7 @@ def read_allocation(draft: Draft, digest: str) -> AllocationResult:
         if draft.one(kind) is None and not draft.result.lost:
             draft.scope.report("E210", Place(1, 0, 1), None, missing=word(key, draft.language))
     data = declarations.read_data(draft, memory)
-    parameters: tuple[Parameter, ...] = declarations.read_parameters(draft)
+    parameters: tuple[Parameter, ...] = declarations.read_parameters(draft, DatedPeriod())
     derived, _ = values.read_values(draft)
     own = _Statements(draft).read()
     region = _region(draft)

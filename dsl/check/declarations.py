@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from ..describe import describe_type, possibility_of, read_date
 from ..diagnostics import Label, Place, nearest
@@ -17,6 +17,7 @@ from ..model import (
     Column,
     Compare,
     DataItem,
+    DatedPeriod,
     DatedValue,
     Derived,
     Literal,
@@ -25,6 +26,7 @@ from ..model import (
     Type,
 )
 from ..numbers import Exact
+from ..periods import common, gaps, span
 from ..ranges import Possible, hull, point
 from ..syntax import Line, Node, Part, Word
 from ..units import PLAIN, unit_named
@@ -282,8 +284,9 @@ def words_of(draft: Draft, key: str) -> str:
 # ---- parameters -----------------------------------------------------------------------
 
 
-def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
-    """Every parameter with its dated values; periods must neither overlap nor leave gaps between."""
+def read_parameters(draft: Draft, whole: DatedPeriod) -> tuple[Parameter, ...]:
+    """Every parameter with its dated values; periods must neither overlap nor leave a gap between
+    them, or in the time (``whole``) for which the ruleset says that it is in force."""
     groups: dict[str, list[tuple[DatedValue, Type, Line]]] = {}
     for block in draft.blocks("parameters"):
         for row in block.rows:
@@ -307,7 +310,7 @@ def read_parameters(draft: Draft) -> tuple[Parameter, ...]:
         kind = replace(kind, whole=all(e[1].whole for e in entries))
         values = tuple(sorted((e[0] for e in entries), key=lambda v: v.start or date.min))
         parameter = Parameter(name, kind, values, draft.place(entries[0][2]))
-        if not _periods_fit(draft, parameter):
+        if not _periods_fit(draft, parameter, whole):
             draft.scope.lost_names |= {name}
         elif draft.declare(name, Named(parameter.key, kind, parameter.place)):
             parameters.append(parameter)
@@ -341,16 +344,18 @@ def _dated_value(draft: Draft, row: Line, node: Node, value: Exact, clauses: lis
     return DatedValue(value, text, start, end, source, draft.place(row))
 
 
-def _periods_fit(draft: Draft, parameter: Parameter) -> bool:
-    for earlier, later in zip(parameter.values, parameter.values[1:], strict=False):
-        after = earlier.end + timedelta(days=1) if earlier.end else None
-        if after is None or (later.start is not None and later.start < after):
+def _periods_fit(draft: Draft, parameter: Parameter, whole: DatedPeriod) -> bool:
+    periods = [DatedPeriod(v.start, v.end) for v in parameter.values]
+    for earlier, later, one, other in zip(parameter.values, parameter.values[1:], periods, periods[1:], strict=False):
+        if common(one, other) is not None:
             draft.report_at("E223", [Label(later.place), Label(earlier.place)], name=parameter.name)
             return False
-        if later.start is not None and later.start > after:
-            draft.report_at("E224", [Label(later.place)], name=parameter.name, first=after.isoformat(), last=(later.start - timedelta(days=1)).isoformat())
-            return False
-    return True
+    dated = whole.start is not None or whole.end is not None
+    gap = next(iter(gaps(periods, whole if dated else None)), None)
+    if gap is not None:
+        after = next((v for v in parameter.values if gap.end is not None and v.start is not None and v.start > gap.end), parameter.values[-1])
+        draft.report_at("E224", [Label(after.place)], name=parameter.name, days=span(gap))
+    return gap is None
 
 
 # ---- derived values -----------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..describe import read_date
 from ..diagnostics import Label, Place
 from ..expressions import name_of
 from ..forms.documents import read_effect
@@ -16,6 +15,7 @@ from ..model import DatedPeriod, EvidenceEffect, Rounding
 from ..numbers import Exact, distance, exact_text
 from ..parse import EDITS
 from ..syntax import Node
+from .dates import read_period
 from .draft import Draft, node_of, word_of
 from .tree import Branch
 
@@ -89,15 +89,7 @@ def _effective(draft: Draft, head: Head) -> None:
     block = draft.one("effective")
     if block is None:
         return
-    dates = [(w, read_date(w.text)) for w in block.line.node.words() if w.kind == "DATE"]
-    for written, day in dates:
-        if day is None:
-            draft.report("E113", block.line, written, text=written.text)
-            return
-    days = [d for _, d in dates]
-    head.effective = DatedPeriod(days[0], days[1] if len(days) > 1 else None)
-    if len(days) > 1 and days[0] is not None and days[1] is not None and days[0] > days[1]:
-        draft.report("E405", block.line)
+    head.effective = read_period(draft, block.line) or DatedPeriod()
 
 
 def _scores(draft: Draft, head: Head) -> None:
@@ -157,7 +149,7 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> Exact:
     of an individual part without any indicator are those that a layer below is to fill."""
     if head.full_score is None or draft.lost_heading or any(r.points is None or not r.sound for r in roots):
         return 0
-    if any(r.code in draft.broken and not r.children for r in roots) or any(r.fields("applies_if") for r in roots):
+    if any(r.code in draft.broken and not r.children for r in roots):
         return 0
     block = next(draft.blocks("full_score"))
     groups: list[tuple[str, Exact, list[Branch]]] = [("FULL_SCORE", head.full_score, roots)]
@@ -173,7 +165,7 @@ def check_full_score(draft: Draft, head: Head, roots: list[Branch]) -> Exact:
             awaited = wanted
             continue
         total = sum(r.points or 0 for r in members)
-        if total != wanted and not _level1_lost(draft):
+        if total != wanted and not _level1_lost(draft) and not any(r.conditional for r in members):  # those: variant by variant
             children = tuple(f"{r.code} {exact_text(r.points or 0)}" for r in members)
             labels = [Label(draft.place(block.line))]
             draft.report_at(

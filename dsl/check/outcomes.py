@@ -25,9 +25,11 @@ from ..model import (
     Veto,
 )
 from ..numbers import Exact
+from ..periods import all_of, in_period
 from ..ranges import Range
 from ..substitute import references
 from ..syntax import Block, Line, Part, Word
+from .dates import read_period
 from .draft import Draft, node_of, word_of
 from .head import Head
 from .standards import Standard
@@ -104,7 +106,7 @@ def read_vetoes(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[Veto, ...
                 draft.report("E210", block.line, None, missing=word(missing[0].upper(), draft.language), code=word_of(code_word).text)
             continue
         for f in block.fields:
-            if f.kind not in ("condition", "effect", "note", "basis"):
+            if f.kind not in ("condition", "effect", "note", "basis", "effective"):
                 draft.report("E212", f.line, None, code=word_of(code_word).text, word=draft.opening(f))
         reader = draft.reader(fields["condition"].line)
         condition = reader.condition(fields["condition"].line.node.parts[1])
@@ -113,9 +115,12 @@ def read_vetoes(draft: Draft, scales: tuple[GradeScale, ...]) -> tuple[Veto, ...
             continue
         reader.constant_condition(condition)
         kind, grade, score, steps = effect
+        dated = fields.get("effective")
+        period = read_period(draft, dated.line) if dated is not None else None
+        holds = all_of((in_period(period) if period is not None else None, condition.expression)) or condition.expression
         found.append(
             Veto(
-                plain_digits(word_of(code_word).text), word_of(name).text, condition.expression, kind, grade, score, steps,  # type: ignore[arg-type]
+                plain_digits(word_of(code_word).text), word_of(name).text, holds, kind, grade, score, steps,  # type: ignore[arg-type]
                 draft.place(block.line, code_word), fields["condition"].line.text.strip(),
             )
         )  # fmt: skip

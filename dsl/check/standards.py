@@ -31,10 +31,12 @@ from ..model import Literal as Constant
 from ..numbers import Exact, distance, exact_text
 from ..operations import READINGS
 from ..operations.readings import NotApplicableReached, RuleFailure
+from ..periods import all_of, in_period
 from ..ranges import Possible, Range
 from ..substitute import substitute
 from ..syntax import Block, Node, Word
 from ..units import unit_named
+from .dates import read_period
 from .draft import Draft, node_of, word_of
 
 #: Fields of an indicator that belong to its standard and not to every indicator.
@@ -103,13 +105,15 @@ class Standard:
         """Fields that any indicator may have."""
         notes = tuple(word_of(f.line.node.parts[1]).text for f in self.block.fields if f.kind in ("note", "basis"))
         policy = self._not_applicable()
-        applies = self._condition("applies_if")
+        dated = self.fields.get("effective")
+        period = read_period(self.draft, dated.line) if dated is not None else None
+        applies = all_of((in_period(period) if period is not None else None, self._condition("applies_if")))
         ceiling, floor = self._limit("ceiling"), self._limit("floor")
         problems = self.fields.get("problem")
         names = tuple(name_of(p) for p in node_of(problems.line.node.parts[1]).parts) if problems else ()
         return replace(
             indicator, notes=notes, not_applicable=policy, applies_if=applies, ceiling=ceiling, floor=floor,
-            problems=names, wording=self._wording(),
+            problems=names, wording=self._wording(), in_force=period,
         )  # fmt: skip
 
     def parent(self, indicator: Indicator) -> Indicator:

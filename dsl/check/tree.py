@@ -34,6 +34,11 @@ class Branch:
     def fields(self, kind: str) -> list[Block]:
         return [f for f in self.block.fields if f.kind == kind]
 
+    @property
+    def conditional(self) -> bool:
+        """Whether it applies only under a condition or only for a time."""
+        return bool(self.fields("applies_if") or self.fields("effective"))
+
 
 def read_tree(draft: Draft) -> list[Branch]:
     """The level-1 branches with everything below them, points filled in."""
@@ -192,7 +197,7 @@ def _joint_weights(draft: Draft, parent: Branch) -> set[str]:
 
 def _by_weight(draft: Draft, parent: Branch) -> None:
     total = sum(c.weight or 0 for c in parent.children)
-    if total != 1:
+    if total != 1 and not _has_conditions(parent):
         if parent.code not in draft.broken and all(c.weight is not None for c in parent.children):
             children = tuple(f"{c.code} {exact_text((c.weight or 0) * 100)}%" for c in parent.children)
             last = parent.children[-1].block.line
@@ -224,4 +229,4 @@ def _check_sum(draft: Draft, parent: Branch) -> None:
 
 def _has_conditions(parent: Branch) -> bool:
     """Children that apply only under a condition are added up variant by variant."""
-    return any(c.fields("applies_if") for c in parent.children)
+    return any(c.conditional for c in parent.children)

@@ -50,7 +50,7 @@ def read_use(draft: Draft, digest: str) -> UseResult:
     if draft.one("version") is None and not draft.result.lost:
         draft.scope.report("E210", Place(1, 0, 1), None, missing=word("VERSION", draft.language))
     data = declarations.read_data(draft, memory)
-    parameters: tuple[Parameter, ...] = declarations.read_parameters(draft)
+    parameters: tuple[Parameter, ...] = declarations.read_parameters(draft, DatedPeriod())
     derived, _ = values.read_values(draft)
     frequencies = _frequencies(draft)
     conditions, reasons = _reasons(draft)

@@ -13,7 +13,7 @@ RULESET|规则集的名称，必写|the name of the ruleset; required
 VERSION|规则集的版本，必写|the version of the ruleset; required
 APPLIES|适用于哪几类单位；不写则不限|the types of unit it is meant for; any if absent
 UNIT_LEVELS|适用于哪几个层级的单位；不写则不限|the levels of unit it is meant for; any if absent
-EFFECTIVE|施行的期间，基准日须在其间|when it is in force; the as-of date must lie within
+EFFECTIVE|规则集或指标有效的期间，首尾两天都在内|when a ruleset or an indicator is in force, both days among it
 ISSUER|发布这套规则的机构|who issued the ruleset
 BASIS|所依据的文件或条款|the document or clause it rests on
 FULL_SCORE|满分；一级指标加起来必须恰好相等|the full score; level-1 indicators must add up to it exactly

@@ -23,7 +23,7 @@ KEYED_ROWS = frozenset({"data", "derived", "parameters", "dimensions", "problem_
 NAMED_BLOCKS = frozenset({"segments", "groups", "survey", "lookup", "decision", "grades"})
 WHOLE_BLOCKS = frozenset({"reconcile", "unscored"})
 #: Statements of the head that may stand several times and are set together.
-_HEAD_LINES = HEAD | {"note", "basis"}
+_HEAD_LINES = HEAD | {"note", "basis", "effective"}
 
 #: Indicators that form the tree; bonuses, extra deductions and vetoes stand beside it.
 LEVELS = frozenset({"level1", "level2", "level3"})

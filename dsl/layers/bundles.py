@@ -16,6 +16,8 @@ from .edits import Edit
 
 #: Aspects of an indicator that can change alone without touching its score.
 ALONE = frozenset({"name", "note", "basis", "evidence", "points_to_check", "problem", "individual"})
+#: Aspects that change what a parent's points are added up from.
+_ADDED_UP = frozenset({"share", "code", "effective", "applies_if"})
 _NAMES = frozenset({"NAME", "LIST_NAME", "QUOTED_NAME"})
 
 
@@ -86,7 +88,7 @@ def _item_ties(old: Book, edit: Edit) -> Iterator[object]:
     if whole or address.aspect == "code":
         yield "item", edit.to or address.key
         yield "item", address.key
-    if in_tree and (whole or address.aspect in ("share", "code")):
+    if in_tree and (whole or address.aspect in _ADDED_UP):
         for code in {address.key, edit.to or address.key}:
             yield "sum", parent_code(code)
             if whole:

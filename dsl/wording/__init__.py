@@ -17,11 +17,30 @@ from ..describe import enumerated
 from ..diagnostics import Diagnostic, Fact
 from ..frozen import frozen
 from ..keywords import KEYWORDS, Language
-from . import allocation, bands, cohort, collected, data, house, instruments, layers, ledger, names, open_wording, papers, points, problems, syntax, types
+from . import (
+    allocation,
+    bands,
+    cohort,
+    collected,
+    data,
+    house,
+    instruments,
+    layers,
+    ledger,
+    names,
+    open_wording,
+    papers,
+    points,
+    problems,
+    syntax,
+    types,
+    versions,
+)
 from .template import Wording
 
 TABLES = (
     syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers, cohort, instruments, collected, papers,
+    versions,
 )  # fmt: skip
 WORDINGS: Mapping[str, Wording] = {code: wording for table in TABLES for code, wording in table.WORDINGS.items()}
 

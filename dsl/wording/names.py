@@ -156,9 +156,9 @@ WORDINGS: Mapping[str, Wording] = {
         "say until which day the earlier value holds, and let the later one begin on the next.",
     ),
     "E224": Wording(
-        "参数“{name}”在{first}至{last}没有值",
+        "参数“{name}”在{days}没有值",
         "补写这段时间的值，或调整前后的起止日期。",
-        'the parameter "{name}" has no value from {first} to {last}',
+        'the parameter "{name}" has no value: {days}',
         "add a value for that time, or move the dates on either side.",
     ),
     "E225": Wording(

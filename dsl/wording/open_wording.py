@@ -194,9 +194,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "E630": Wording(
         "[[{parent}下级的]]适用条件不能逐一核对合计",
-        "适用条件只用选项和是否，组合不超过512种。",
+        "适用条件只用选项、是否和基准日与某一天的先后，组合不超过512种。",
         "the conditions[[ below {parent}]] cannot be added up case by case",
-        "let them ask only for choices and yes-or-no items, with at most 512 combinations.",
+        "let them ask only for choices, yes-or-no items, and whether the as-of date is before or after a day, with at most 512 combinations.",
     ),
     "E631": Wording(
         "{code}没有按事项逐条计数，无法避免重复扣分",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ...dsl.model import Ruleset
+from ...dsl.periods import turning_days
 
 #: The day of rulesets that nothing dates.
 ANY_DAY = date(2024, 12, 31)
@@ -19,6 +20,9 @@ def days_of(rulesets: Sequence[Ruleset]) -> tuple[date, ...]:
             for value in parameter.values:
                 starts |= {d for d in (value.start,) if d is not None}
                 starts |= {value.end + timedelta(days=1)} if value.end is not None else set()
+        conditions = [i.applies_if for i in ruleset.by_code.values() if i.applies_if is not None]
+        for condition in (*conditions, *(v.condition for v in ruleset.vetoes)):
+            starts |= turning_days(condition) or set()
     first = max((r.effective.start for r in rulesets if r.effective.start is not None), default=None)
     last = min((r.effective.end for r in rulesets if r.effective.end is not None), default=None)
     final = last or max([*starts, *([first] if first is not None else []), ANY_DAY])

@@ -10,6 +10,8 @@ from ...dsl.formula import show
 from ...dsl.frozen import frozen
 from ...dsl.model import Bands, Choose, Compare, Expression, Indicator, Logic, Outcome, Ruleset
 from ...dsl.operations import READINGS, Environment, NotApplicableReached, RuleFailure, Undecided
+from ...dsl.periods import AS_OF, lapsed
+from ...dsl.substitute import references
 from .arithmetic import inside
 from .ask import Answer, Impossible, Possible
 from .parts import Asked
@@ -42,7 +44,9 @@ def leaf_spots(asked: Asked, indicator: Indicator) -> Iterator[Spot]:
         return
     reader = Reader(asked.encoding, {f"step.{s.name}": s.expression for s in indicator.steps})
     finder = _Finder(asked, reader, indicator.code, indicator.place)
-    if indicator.applies_if is not None:
+    if lapsed(asked.encoding.ruleset, indicator.code, asked.encoding.day) is not None:
+        return
+    if indicator.applies_if is not None and not set(references(indicator.applies_if)) <= {AS_OF}:
         yield from finder.condition(indicator.applies_if, indicator.name)
     for guard in indicator.guards:
         if guard.kind != "zero_divisor":

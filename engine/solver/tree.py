@@ -123,6 +123,8 @@ def _parent(encoding: Encoding, indicator: Indicator, children: Sequence[Shape])
     ruleset = encoding.ruleset
     when = both(*(c.when for c in children))
     combined = _combined(indicator, children, ruleset.all_out)
+    if combined.excluded:
+        return Shape(when, "excluded", 0, (), 0, indicator.points)
     score, points, removed, out = combined.score, combined.points, combined.removed, combined.out
     if indicator.level == 1 and removed and not out:
         score, points, removed = _make_up(score, points, removed, "level1", ruleset.all_out)
@@ -146,6 +148,7 @@ class _Combined:
     points: Exact
     removed: dict[str, Exact] = field(default_factory=dict)
     out: bool = False
+    excluded: bool = False
 
 
 def _combined(indicator: Indicator, children: Sequence[Shape], all_out: str | None) -> _Combined:
@@ -172,6 +175,8 @@ def _combined(indicator: Indicator, children: Sequence[Shape], all_out: str | No
             here += child.declared - sum((a for _, a in child.removed), 0)
         else:
             wider[scope] = wider.get(scope, 0) + child.declared
+    if children and all(c.state == "excluded" for c in children):
+        return _Combined(0, 0, excluded=True)
     if not parts or sum((p for _, p in parts), 0) == 0:
         return _nothing_left(indicator.points - sum(wider.values(), 0), wider, all_out)
     if spread:

@@ -89,6 +89,7 @@ class Units:
             if leaf.policy is None:
                 kept |= item_names(plan, leaf)
             kept |= item_names(plan, leaf.applies_if)
+        kept |= item_names(plan, tuple(second.applies_if for top in plan.tree for second in top.children))
         return frozenset(item.name for item in plan.items) - kept
 
     def opened(self, case: Case, rate: float) -> Case:

@@ -484,6 +484,8 @@ class Sketch:
                 leaves = self.either_or(leaves, individual=individual)
             seconds.append(Branch(code, self.branch_name(code), sum(points, f(0)), leaves, self.combination(), weighted))
         total = sum((one.points for one in seconds), f(0))
+        if self.often(12):
+            seconds = self.one_of_two(seconds, individual=individual)
         return Branch(letter, self.branch_name(letter), total, tuple(seconds), self.combination(), individual=individual)
 
     def either_or(self, leaves: tuple[Leaf, ...], *, individual: bool) -> tuple[Leaf, ...]:
@@ -493,6 +495,16 @@ class Sketch:
         other = self.leaf(f"{code}.{int(place) + 1}", last.points, individual=individual)
         self.scored = [one for one in self.scored if one[0] not in (last.code, other.code)]
         return (*leaves[:-1], replace(last, applies_if=asked), replace(other, applies_if=Not(asked)))
+
+    def one_of_two(self, seconds: list[Branch], *, individual: bool) -> list[Branch]:
+        """The last level-2 indicator in two variants, of which one applies with all below it."""
+        asked, last = self.item("truth"), seconds[-1]
+        code = f"{last.code[0]}{int(last.code[1:]) + 1}"
+        other = self.leaf(f"{code}.1", last.points, individual=individual)
+        within = {leaf.code for leaf in last.children} | {other.code}
+        self.scored = [one for one in self.scored if one[0] not in within]
+        twin = Branch(code, self.branch_name(code), last.points, (other,), applies_if=Not(asked))
+        return [*seconds[:-1], replace(last, applies_if=asked), twin]
 
     def branch_name(self, code: str) -> str:
         return f"{'部分' if self.language == 'zh' else 'part '}{code}"

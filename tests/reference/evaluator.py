@@ -270,8 +270,9 @@ class Reference:
 
     def work_out(self, leaf: Leaf) -> Fraction | None:
         full = leaf.points
-        if leaf.applies_if is not None and not self.applies(leaf.applies_if):
-            raise Absent
+        for applies_if in (*self.conditions_above(leaf.code), leaf.applies_if):
+            if applies_if is not None and not self.applies(applies_if):
+                raise Absent
         if leaf.code in self.case.out:
             return None
         try:
@@ -305,6 +306,12 @@ class Reference:
             return bool(self.value(condition))
         finally:
             self.missing_is_out = outer
+
+    def conditions_above(self, code: str) -> list[Expr | None]:
+        """The conditions of what a leaf stands below."""
+        second = code.partition(".")[0]
+        above = (second.rstrip("0123456789"), second)
+        return [node.applies_if for top in self.plan.tree for node in (top, *top.children) if node.code in above]
 
     def evidence_limit(self, leaf: Leaf) -> Fraction:
         asked = leaf.evidence

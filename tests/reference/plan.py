@@ -293,6 +293,7 @@ class Branch:
     combine: Literal["sum", "lowest", "mean"] | None = None
     weighted: bool = False
     individual: bool = False
+    applies_if: Expr | None = None
 
 
 @dataclass(frozen=True)

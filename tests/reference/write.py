@@ -267,6 +267,8 @@ class Writer:
 
     def branch(self, node: Branch, parent: Branch | None, depth: int) -> list[str]:
         lines = ["", self.heading(f"LEVEL{depth}", node, parent)]
+        if node.applies_if is not None:
+            lines.append("  " + self.line("APPLIES_IF", self.expression(node.applies_if)))
         if node.combine:
             lines.append("  " + self.line("COMBINE", self.w({"sum": "SUM_CHILDREN", "lowest": "LOWEST_CHILD", "mean": "MEAN_CHILDREN"}[node.combine])))
         for child in node.children:

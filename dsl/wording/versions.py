@@ -1,0 +1,65 @@
+"""Wordings of dates and versions: periods in force, and what became of an older version (930-945)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .template import Wording
+
+WORDINGS: Mapping[str, Wording] = {
+    "E930": Wording(
+        "{days}[[，{variant}时]]，[[{parent}的]]下级合计{sum}分，比应有的{points}分少{difference}分",
+        "[[这段时间里有效的是：{there}。]]把前后的“生效”接上（后一个从前一个止日的次日起），或补上这段时间的指标；版本本身只管一段时间的，在开头写“生效”。",
+        "{days}[[, where {variant}]], the indicators[[ below {parent}]] add up to {sum} points, {difference} short of {points}",
+        "[[in force in that time: {there}. ]]let one effective period begin on the day after the other ends, or add what is missing; "
+        "if the whole version is for a time only, say so by effective in its head.",
+    ),
+    "E931": Wording(
+        "{days}[[，{variant}时]]，[[{parent}的]]下级合计{sum}分，比应有的{points}分多{difference}分",
+        "这段时间里同时有效的是：{there}。前一个的“生效”写到后一个起日的前一天为止。",
+        "{days}[[, where {variant}]], the indicators[[ below {parent}]] add up to {sum} points, {difference} over {points}",
+        "in force at once: {there}. Let the earlier one end on the day before the later one begins.",
+    ),
+    "W931": Wording(
+        "{code}写了生效期，没有写它依据什么",
+        "在下面加一行“{word}：文件名称和条款”。",
+        "{code} is in force for a time only, and does not say by what clause",
+        'add a line "{word}: …" below it with the document and the clause.',
+    ),
+    "E932": Wording(
+        "{code}永远不会有效：它的生效期（{own}）与上级{above}的生效期（{period}）没有一天相同",
+        "改正起止日期，或删去这个指标。",
+        "{code} is never in force: its own period ({own}) has no day in common with that of {above} above it ({period})",
+        "correct the dates, or remove the indicator.",
+    ),
+    "E934": Wording(
+        "{day}没有哪个版本在生效期内（{unit}）",
+        "这个单位可用的有：{versions}。改正基准日，或补上这段时间的版本；也可用 --rules 指定一个。",
+        "no version is in force on {day} ({unit})",
+        "for this unit there are: {versions}. Correct the date, or add the version of that time; or name one with --rules.",
+    ),
+    "E935": Wording(
+        "“{name}”有两个版本在{day}同时有效（{unit}）",
+        "它们是：{versions}。把前一个版本的“生效”写到后一个起日的前一天为止；或用 --rules 指定一个。",
+        'two versions of "{name}" are in force on {day} ({unit})',
+        "they are: {versions}. End the earlier one on the day before the later one begins; or name one with --rules.",
+    ),
+    "E936": Wording(
+        "“{name}”的版本{version}与{other}（{file}）在{days}同时有效",
+        "把前一个版本的“生效”写到后一个起日的前一天为止。",
+        'versions {version} and {other} ({file}) of "{name}" are both in force: {days}',
+        "end the earlier one on the day before the later one begins.",
+    ),
+    "W937": Wording(
+        "“{name}”的版本{version}失效以后，{days}没有哪个版本有效",
+        "把前后两个版本的“生效”接上；确实有一段没有版本的，不必理会。",
+        'after version {version} of "{name}" no version is in force: {days}',
+        "let the two effective periods meet; leave it if there is really no version in that time.",
+    ),
+    "W933": Wording(
+        "{code}永远不会有效：它的生效期（{own}）与规则集的生效期（{period}）没有一天相同",
+        "改正起止日期；从旧版继承来、已经过期的，用“减少”去掉。",
+        "{code} is never in force: its own period ({own}) has no day in common with that of the ruleset ({period})",
+        "correct the dates; take out by remove what an older version handed down and has run out.",
+    ),
+}
