@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "explain",
     "lint": "lint",
     "show": "show",
+    "batch": "batch",
     "diff": "diff",
     "impact": "impact",
     "cohort": "cohort",

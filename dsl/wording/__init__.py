@@ -33,6 +33,7 @@ from . import (
     points,
     problems,
     syntax,
+    tables,
     types,
     versions,
 )
@@ -40,7 +41,7 @@ from .template import Wording
 
 TABLES = (
     syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers, cohort, instruments, collected, papers,
-    versions,
+    versions, tables,
 )  # fmt: skip
 WORDINGS: Mapping[str, Wording] = {code: wording for table in TABLES for code, wording in table.WORDINGS.items()}
 

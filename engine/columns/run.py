@@ -40,14 +40,14 @@ def carry(ruleset: Ruleset, gathered: Gathered, *, threads: int = 1, names: Sequ
     for states, rows in _groups(ruleset, gathered, threads):
         places = gathered.places if rows is None else _taken(gathered.places, rows)
         if rows is not None and len(rows) < _WORTH_A_PLAN and not has_plan(ruleset, gathered.scales, states):
-            left += places
+            left.extend(places)
             continue
         plan = kept_plan(ruleset, gathered.scales, states)
         columns = gathered.columns if rows is None else {n: _taken(gathered.columns[n], rows) for n in plan.inputs}
         wanted = plan.wanted if names is None else plan.wanted_for(names)
         values = work_out(plan, columns, len(places), wanted, threads=threads)
         if values is None:
-            left += places
+            left.extend(places)
             continue
         group, failing = _without_failing(Group(plan, places, values))
         left += failing
