@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .dsl.diagnostics import Diagnostic, RulesetError
 
@@ -79,6 +79,25 @@ def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None) -> Re
     return run(ruleset, unit, track)
 
 
+def evaluate_table(
+    ruleset: Ruleset, frame: Any, track: Track | None = None, *, as_of: str | None = None, unit_type: str | None = None,
+    levels: int = 3, partial: bool = False, ignore_unknown: bool = False,
+) -> Any:  # fmt: skip
+    """Evaluate every row of a Polars, pandas or Arrow frame; the result is a frame of the same kind.
+
+    A column is named like a data item, like a key of a unit file (``unit``, ``as_of`` …) or
+    ``evidence:NAME``; `docs/batch.en.md` describes both frames.  Scores are exact decimals
+    (or numerator and denominator) and equal those of `evaluate` for every row; a row whose
+    values hold an error has the state ``invalid`` and the codes of what is wrong.
+    Raises `RulesetError` with every diagnostic where the columns do not fit the ruleset,
+    `ImportError` where the extra ``columns`` is not installed.
+    """
+    from .files.tables.frame import evaluate_any
+
+    constants = {k: v for k, v in (("as_of", as_of), ("unit_type", unit_type)) if v is not None}
+    return evaluate_any(ruleset, frame, track, constants, levels=levels, partial=partial, ignore_unknown=ignore_unknown)
+
+
 def explain(result: Result, language: Language | None = None) -> Explanation:
     """Why every point was given or lost, as data; ``ruleeval.report`` writes it out."""
     from .engine.explain import explain as run
@@ -86,4 +105,4 @@ def explain(result: Result, language: Language | None = None) -> Explanation:
     return run(result, language)
 
 
-__all__ = ["Diagnostic", "RulesetError", "__version__", "check", "evaluate", "explain", "load", "load_unit"]
+__all__ = ["Diagnostic", "RulesetError", "__version__", "check", "evaluate", "evaluate_table", "explain", "load", "load_unit"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from math import lcm
 from typing import Any
 
@@ -212,8 +213,11 @@ def dates(series: pl.Series, name: str, intake: Intake, item: DataItem | None = 
     kind = item.type if item is not None else Type("date")
     if series.dtype == pl.Null:
         return Values(np.ones(len(series), np.int64), 1, np.ones(len(series), np.bool_))
-    if series.dtype == pl.Date:
+    if series.dtype in (pl.Date, pl.Datetime):
         bad = _null(series)
+        if series.dtype == pl.Datetime:  # a day at midnight
+            timed = (series.dt.time() != time()).fill_null(value=False).to_numpy()
+            series, bad = series.dt.date(), _either(bad, timed if timed.any() else None)
         days = series.to_physical().fill_null(0).to_numpy().astype(np.int64) + _EPOCH
         outside = (days < 1) | (days > 3_652_059)
         return Values(np.where(outside, 1, days), 1, _either(bad, outside if outside.any() else None))

@@ -335,3 +335,24 @@ def test_parts_of_another_run_are_not_touched(folder: Path) -> None:
     assert code == 1
     assert "E997" in text
     assert batch(folder, str(folder / "units.parquet"), "-o", str(folder / "out.parquet"), "--fresh")[0] == 0
+
+
+# ---- frames in memory -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["polars", "lazy", "pandas", "arrow"])
+def test_a_frame_gives_a_frame_of_its_kind(folder: Path, kind: str) -> None:
+    frame = typed(rows())
+    given = {"polars": lambda: frame, "lazy": frame.lazy, "pandas": frame.to_pandas, "arrow": frame.to_arrow}[kind]()
+    found = ruleeval.evaluate_table(ruleeval.load(folder / "rules.rules"), given)
+    assert type(found).__name__ == {"polars": "DataFrame", "lazy": "DataFrame", "pandas": "DataFrame", "arrow": "Table"}[kind]
+    table = found if kind in ("polars", "lazy") else pl.from_pandas(found) if kind == "pandas" else pl.from_arrow(found)
+    assert list(zip(table["unit"], table["state"], table["score"].cast(pl.Decimal(18, 2)), table["grade"], strict=True)) == [
+        (w[0], w[1], w[2], w[3]) for w in expected(folder)
+    ]
+
+
+def test_a_frame_that_does_not_fit_raises_with_every_finding(folder: Path) -> None:
+    with pytest.raises(ruleeval.RulesetError) as raised:
+        ruleeval.evaluate_table(ruleeval.load(folder / "rules.rules"), typed(rows()).rename({"done": "dome"}))
+    assert [d.code for d in raised.value.diagnostics] == ["E991", "E990"]
