@@ -40,7 +40,6 @@ from .readings import (
     Unknown,
     Within,
     after,
-    exactly_for_each,
     number_in,
     truth_in,
 )
@@ -498,6 +497,6 @@ OPERATIONS: Mapping[type, Operation] = {
     Lookup: Operation(_lookup_exactly, _lookup_within, _lookup_columns, lambda n: n.keys),
     Present: Operation(_present_exactly, _present_within, _present_columns, lambda n: ()),
     DocumentPresent: Operation(_document_exactly, _document_within, _document_columns, lambda n: ()),
-    Called: Operation(_called_exactly, _called_within, exactly_for_each, lambda n: (n.meaning,)),
+    Called: Operation(_called_exactly, _called_within, lambda n, r: r.read(n.meaning), lambda n: (n.meaning,)),
     Outcome: Operation(_outcome_exactly, _outcome_within, _outcome_columns, lambda n: ()),
 }

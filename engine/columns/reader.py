@@ -8,13 +8,20 @@ from fractions import Fraction
 from ...dsl.columns import FALSE, TRUE, Columns, fractions
 from ...dsl.columns.graph import ANYTHING, Limits
 from ...dsl.columns.told import NotCarried, Told, Truth, Words
-from ...dsl.model import DataItem, Derived, Expression, Indicator, Parameter, Ruleset
+from ...dsl.model import DataItem, Derived, Expression, Grouped, Indicator, Parameter, Ref, Ruleset
 from ...dsl.numbers import Exact, divide
-from ...dsl.operations import OPERATIONS
+from ...dsl.operations import OPERATIONS, READINGS
 from ...dsl.substitute import references, substitute
 
 #: Keys that every unit answers by itself, without any indicator being worked out before.
 _OF_THE_UNIT = ("data.", "parameter.", "document.", "unit.", "as_of", "column.")
+
+
+def _readable(expression: Expression) -> bool:
+    """Whether an expression can be read alone; groups of groups cannot."""
+    if isinstance(expression, Grouped) and expression.source.__class__ is not Ref:
+        return False
+    return all(_readable(o) for o in READINGS.operands(expression))
 
 
 class Wanted:
@@ -66,7 +73,7 @@ class Reader:
     def unit_by_unit(self, expression: Expression) -> Told:
         """The exact reading of an expression for every unit, handed in as a column."""
         plain = substitute(expression, {**self._derived, **self.steps})
-        if any(not key.startswith(_OF_THE_UNIT) for key in references(plain)):
+        if any(not key.startswith(_OF_THE_UNIT) for key in references(plain)) or not _readable(plain):
             raise NotCarried
         name = self.wanted.name(plain)
         fails, out = (self.columns.input(f"{name} {what}", truth=True) for what in ("fails", "out"))

@@ -61,6 +61,8 @@ def combined(columns: Columns, indicator: Indicator, children: Sequence[tuple[Pa
         else:
             wider[scope] = wider.get(scope, 0) + child.declared
     base = Part(indicator.code, "scored", indicator.points, 0, zero, wider)
+    if children and all(child.state == "excluded" for child, _ in children):
+        return replace(base, state="excluded", removed={})
     if not parts or sum((p.points for p in parts), 0) == 0:
         here = indicator.points - sum(wider.values(), 0)
         if here == 0:
@@ -110,6 +112,8 @@ def parent(
     """A level-1 or level-2 indicator from its children, and where it fails."""
     columns, all_out = reader.columns, reader.ruleset.all_out
     found = combined(columns, indicator, children, all_out)
+    if found.state == "excluded":
+        return found, FALSE
     if indicator.level == 1 and found.removed and found.state != "out":
         found = made_up(columns, found, "level1", all_out)
     if found.state == "out" or (indicator.level == 1 and "level1" in found.removed):

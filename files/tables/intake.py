@@ -18,7 +18,7 @@ from ...dsl.operations import NotApplicableReached, RuleFailure, Undecided, exac
 from ...dsl.substitute import references
 from ...engine.columns.gather import MOST_PARTS, Gathered
 from ...engine.columns.plans import asked_of
-from ...engine.evaluate import parameter_value
+from ...engine.evaluate import entry_value, parameter_value
 from ...engine.evidence import documents_of
 from ...engine.intake import Intake
 from ...engine.unit import Track, UnitData
@@ -334,7 +334,7 @@ def _environment(keys: Sequence[str], by_key: Mapping[str, DataItem], unit: Unit
             entry = entries.get(item.name)
             if entry is None or (not isinstance(entry, (int, Fraction, str, tuple)) and not hasattr(entry, "toordinal")):
                 return None
-            environment[key] = entry
+            environment[key] = entry_value(item, entry, unit, ruleset)
         elif isinstance(parameter := ruleset.by_key.get(key), Parameter):
             environment[key] = parameter_value(parameter, unit)
         elif key == "unit.level" and unit.level is None:
