@@ -42,6 +42,8 @@ COMMANDS: Mapping[str, str] = {
     "allocate": "allocate",
     "due": "advise",
     "advise": "advise",
+    "export": "export",
+    "import": "import_sheet",
 }
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -87,6 +88,23 @@ def write_text(path: Path, text: str) -> None:
         raise click.UsageError(f"{path}: cannot be written  无法写入（{error.strerror}）") from error
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """A new content in a file's place, whole or not at all; a place that cannot be written to is wrong usage."""
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else None
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        if mode is None:
+            umask = os.umask(0)
+            os.umask(umask)
+            mode = 0o666 & ~umask
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be written  无法写入（{error.strerror}）") from error
+
+
 def print_json(data: Any) -> None:
     """JSON as UTF-8, with characters that a terminal would act on written as escapes."""
     say(json_text(data))
@@ -105,7 +123,7 @@ def pages_of(loaded: LoadedRuleset | None = None, raw: RawUnit | None = None) ->
     if raw is not None:
         columns = personal_columns(loaded.ruleset if loaded is not None else None)
         name, text = raw.shown or (raw.name, raw.text)
-        pages["unit"] = (Page(name, [scrubbed(line, columns) for line in text.splitlines()]),)
+        pages["unit"] = (Page(name, [scrubbed(line, columns) for line in text.splitlines()], cells=raw.cells),)
     return pages
 
 

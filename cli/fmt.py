@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -13,7 +11,7 @@ import click
 from ..dsl.keywords import Language
 from ..files.text import Unreadable, decode, read_bytes
 from ..report.pages import Page
-from .common import DONE, ERRORS, guess_language, print_findings, say
+from .common import DONE, ERRORS, guess_language, print_findings, replace_file, say
 
 
 @click.command("fmt")
@@ -52,15 +50,6 @@ def fmt_command(paths: tuple[Path, ...], check: bool, lang: Language | None, to_
                 status = ERRORS
                 say("".join(difflib.unified_diff(text.splitlines(keepends=True), written.splitlines(keepends=True), str(path), str(path))))
             else:
-                _replace(path, written)
+                replace_file(path, written.encode("utf-8"))
                 say(f"{path}")
     sys.exit(status)
-
-
-def _replace(path: Path, text: str) -> None:
-    """The new text in the file's place, whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-    os.chmod(name, path.stat().st_mode & 0o777)
-    os.replace(name, path)

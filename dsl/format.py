@@ -13,7 +13,7 @@ from .characters import plain_digits
 from .describe import read_date
 from .frozen import frozen
 from .keywords import KEYWORDS, Language, word
-from .parse import EDITS, FORM_ROWS, ITEMS, ROWS, SECTIONS, grammar_parser, parse, subject
+from .parse import EDITS, FORM_ROWS, ITEMS, ROWS, SECTIONS, Memory, grammar_parser, parse, subject
 from .syntax import Block, Line, Node, Part, SourceFile, Word
 
 _MARKS = {
@@ -45,17 +45,24 @@ class _Placed:
 def format_text(text: str, language: Language | None = None) -> str:
     """The text in the one layout, in ``language`` if given.  Raises ``ValueError`` if it does
     not parse, `FormatterBug` if the formatter finds itself wrong."""
-    result = parse(text)
+    return laid_out(text, language)[0]
+
+
+def laid_out(text: str, language: Language | None = None) -> tuple[str, SourceFile]:
+    """The same, with what the text in the one layout parses to."""
+    memory: Memory = {}
+    result = parse(text, memory=memory)
     if any(d.is_error for d in result.diagnostics):
         raise ValueError("the text does not parse")
     target = language or result.file.language
-    written = _write(result.file, target)
-    again = parse(written, target)
+    known: dict[tuple[str, str, Language], str] = {}
+    written = _write(result.file, target, known)
+    again = parse(written, target, memory if target == result.file.language else None)
     if any(d.is_error for d in again.diagnostics) or canonical_file(again.file) != canonical_file(result.file):
         raise FormatterBug("the formatted text says something else")
-    if _write(again.file, target) != written:
+    if _write(again.file, target, known) != written:
         raise FormatterBug("formatting twice differs from formatting once")
-    return written
+    return written, again.file
 
 
 # ---- comparing ---------------------------------------------------------------------------
@@ -100,7 +107,8 @@ def canonical(part: Part) -> object:
 # ---- writing -------------------------------------------------------------------------------
 
 
-def _write(file: SourceFile, target: Language) -> str:
+def _write(file: SourceFile, target: Language, known: dict[tuple[str, str, Language], str]) -> str:
+    """The text of a file; ``known`` remembers what lines of one text, rule and language have been written as."""
     placed = {p.line.number: p for b in file.blocks for p in _placed(b)}
     remarks = {r.number: r.text for r in file.remarks}
     out: list[str] = []
@@ -110,7 +118,10 @@ def _write(file: SourceFile, target: Language) -> str:
             if entry.opens:
                 _blank_before(out)
             comment = f"  {_plain_comment(entry.line.comment)}" if entry.line.comment else ""
-            out.append("  " * entry.depth + write_line(entry.line, entry.rule, file.language, target) + comment)
+            key = (entry.line.text.strip(), entry.rule, file.language)
+            if key not in known:
+                known[key] = write_line(entry.line, entry.rule, file.language, target)
+            out.append("  " * entry.depth + known[key] + comment)
         elif remarks.get(number):
             out.append("  " * _depth_after(number, placed, len(file.lines)) + _plain_comment(remarks[number]))
         elif out and out[-1]:
@@ -186,6 +197,8 @@ def write_line(line: Line, rule: str, source: Language, target: Language) -> str
     tokens = _tokens(line.text, rule, source)
     for quoted in (False, True):
         text = _join(tokens, target, quoted=quoted)
+        if source == target and text == line.text.strip():
+            return text
         try:
             node = grammar_parser(target).parse(text, start=rule)
         except Exception:

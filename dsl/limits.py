@@ -28,3 +28,11 @@ MAXIMUM_NESTING = 40
 """Levels of objects and lists in a unit file."""
 MAXIMUM_LAYERS = 20
 """Rulesets in one chain of layers."""
+MAXIMUM_UNPACKED = 120_000_000
+"""Bytes that a workbook may unpack into."""
+MAXIMUM_PARTS = 2_000
+"""Parts that a workbook may have."""
+MAXIMUM_CELLS = 1_500_000
+"""Filled cells that are read of one workbook."""
+MAXIMUM_SHEET_ROWS = 101_000
+"""Filled rows in one sheet of a workbook."""

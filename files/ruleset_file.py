@@ -44,6 +44,11 @@ def load_ruleset_file(path: Path) -> LoadedRuleset:
     return _loaded(read_found(path if "@" not in path.name or path.exists() else named(str(path), folder_of(Path.cwd()))), None)
 
 
+def load_ruleset_text(path: Path, text: str) -> LoadedRuleset:
+    """The same from the text that a file is to have; what it extends is looked for where the file is."""
+    return _loaded(Found(path, text, (), read_file_head(text)), None)
+
+
 def load_ruleset_texts(texts: Sequence[tuple[str, str]]) -> LoadedRuleset:
     """The same from texts with their files' names: what is extended first, the ruleset itself last."""
     chain = [Found(Path(str(n), name), text, (), read_file_head(text)) for n, (name, text) in enumerate(texts, 1)]

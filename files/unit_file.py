@@ -87,7 +87,11 @@ CLAIM_KEYS: Mapping[str, str] = {"指标": "code", "理由": "reason", "确认":
 
 @frozen
 class RawUnit:
-    """A unit file read but not yet held against a ruleset."""
+    """A unit file read but not yet held against a ruleset.
+
+    Of a workbook, ``shown`` has its filled cells, one a line, ``cells`` their addresses, and
+    ``text`` the same unit as JSON.
+    """
 
     text: str
     name: str
@@ -99,6 +103,7 @@ class RawUnit:
     folder: Path | None = None
     shown: tuple[str, str] | None = None
     """The name and the text of the file itself, where ``text`` has its tables put in."""
+    cells: tuple[str, ...] = ()
     own_as_of: date | None = None
     """The date that the file gives, where another was asked for."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..dsl.diagnostics import Diagnostic, Label
 from ..dsl.keywords import Language
 from ..dsl.wording import render
-from .as_text import clean, width_of
+from .as_text import clean, pad, width_of
 from .pages import Page, Pages, page_at
 
 _HELP = {("E", "zh"): "怎样改：", ("E", "en"): "help: ", ("W", "zh"): "说明：", ("W", "en"): "note: "}
@@ -25,7 +25,8 @@ def finding_lines(diagnostic: Diagnostic, pages: Pages, language: Language, *, c
     page, number = page_at(pages, diagnostic.source, diagnostic.line)
     where = clean(page.name)
     if diagnostic.labels:
-        where = f"{where}:{number}:{diagnostic.labels[0].place.start + 1}"
+        cell = clean(page.cell(number, diagnostic.labels[0].place.start))
+        where = f"{where} {cell}" if cell else f"{where}:{number}:{diagnostic.labels[0].place.start + 1}"
     severity = f"{message.severity} {message.code}"
     if colour:
         severity = f"{_TONES[message.code[0]]}{severity}{_RESET}"
@@ -53,7 +54,8 @@ def _excerpt(label: Label, pages: Pages, source: str, shown_page: Page) -> list[
     if not 0 < number <= len(page.lines):
         return []
     raw = page.lines[number - 1].replace("\t", " ")
-    elsewhere = [] if page is shown_page else [f"  {clean(page.name)}:{number}"]
+    cell = clean(page.cell(number, place.start))
+    elsewhere = [] if page is shown_page else [f"  {clean(page.name)} {cell}" if cell else f"  {clean(page.name)}:{number}"]
     start, end = min(place.start, len(raw)), min(max(place.end, place.start + 1), len(raw) + 1)
     lead = 0
     if len(raw) > 150:
@@ -63,7 +65,8 @@ def _excerpt(label: Label, pages: Pages, source: str, shown_page: Page) -> list[
     shown = clean(raw)
     space = " " * width_of(shown[:start])
     mark = "^" * max(1, width_of(shown[start:end]))
-    return [*elsewhere, f"  {number:>4} | {shown}", f"       | {space}{mark}"]
+    gutter = pad(cell or str(number), 4, "right")
+    return [*elsewhere, f"  {gutter} | {shown}", f"  {' ' * width_of(gutter)} | {space}{mark}"]
 
 
 def finding_data(diagnostic: Diagnostic, pages: Pages, language: Language) -> dict[str, Any]:
@@ -85,4 +88,6 @@ def finding_data(diagnostic: Diagnostic, pages: Pages, language: Language) -> di
 
 def _label_data(label: Label, pages: Pages, source: str) -> dict[str, Any]:
     page, number = page_at(pages, source, label.place.line)
-    return {"file": page.name, "line": number, "start": label.place.start + 1, "end": label.place.end + 1}
+    address = page.cell(number, label.place.start)
+    cell = {"cell": address} if address else {}
+    return {"file": page.name, "line": number, "start": label.place.start + 1, "end": label.place.end + 1, **cell}

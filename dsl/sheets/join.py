@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..characters import plain_digits
-from ..codes import parent_code
+from ..codes import is_below, parent_code
 from ..diagnostics import Diagnostic
 from ..frozen import frozen
 from ..keywords import KEYWORDS, Language, word
@@ -23,6 +23,7 @@ from .rows import CellPlace, Joined, RulesetSheet, RulesetSheets, SheetRow
 
 _ALONE = "—"
 _KINDS = ("LEVEL1", "LEVEL2", "LEVEL3", "BONUS", "EXTRA", "VETO")
+_DATA_COLUMNS = {"u": "unit", "r": "range", "s": "source", "m": "marks"}
 _NAME_COLUMN = {"LEVEL1": "name1", "LEVEL2": "name2"}
 
 
@@ -30,6 +31,7 @@ _NAME_COLUMN = {"LEVEL1": "name1", "LEVEL2": "name2"}
 class _Line:
     text: str
     place: CellPlace
+    within: tuple[tuple[int, CellPlace], ...] = ()
 
 
 @frozen
@@ -59,7 +61,8 @@ def join(sheets: RulesetSheets) -> Joined:
     blank = _Line("", CellPlace("", ""))
     lines = [line for *_, block in blocks for line in ((blank, *block.lines) if block.opens else block.lines)]
     lines = _tidy(lines)
-    return Joined("".join(f"{line.text}\n" for line in lines), tuple(line.place for line in lines), tuple(joiner.found))
+    within = {n: line.within for n, line in enumerate(lines, 1) if line.within}
+    return Joined("".join(f"{line.text}\n" for line in lines), tuple(line.place for line in lines), within, tuple(joiner.found))
 
 
 def _tidy(lines: Sequence[_Line]) -> list[_Line]:
@@ -156,7 +159,8 @@ class _Joiner:
         if not left and not right:
             return []
         mark = self.colon if left and right else ""
-        return [_Line(f"{left}{mark}{right}{self.beside(row)}", row.place("right" if right else "left"))]
+        within = ((0, row.place("left")), (len(left), row.place("right"))) if mark else ()
+        return [_Line(f"{left}{mark}{right}{self.beside(row)}", row.place("right" if right else "left"), within)]
 
     def above(self, row: SheetRow, indent: str = "") -> list[_Line]:
         text = row.get("above")
@@ -215,8 +219,13 @@ class _Joiner:
         if sorted(order) != sorted(k for k, parts in split.items() for _ in parts):
             known = {k: i for i, k in reversed(list(enumerate(order)))}
             order = [k for k in sorted(split, key=lambda k: (known.get(k, len(order) + "ursm".index(k)))) for _ in split[k]]
-        text = self.comma.join([kind, *(split[k].pop(0) for k in order)])
-        return [*self.above(row, "  "), _Line(f"  {column}{name}{self.colon}{text}{self.beside(row)}", row.place("name"))]
+        text = f"  {column}{name}{self.colon}"
+        within = [(0, row.place("name")), (len(text), row.place("type"))]
+        text += kind
+        for letter in order:
+            within.append((len(text), row.place(_DATA_COLUMNS[letter])))
+            text += self.comma + split[letter].pop(0)
+        return [*self.above(row, "  "), _Line(text + self.beside(row), row.place("name"), tuple(within))]
 
     def clauses(self, text: str, letter: str) -> list[str]:
         parts = [p.strip() for p in text.replace("\n", self.comma).replace(",", "，").split("，") if p.strip()]
@@ -245,20 +254,22 @@ class _Joiner:
         """A row that has lost its place, or has none yet, behind its elder siblings and what is below them."""
         codes = {self.code(r) for r in rows}
         found: list[SheetRow] = []
+        placed: set[str] = set()
         for row in rows:
             upper = parent_code(self.code(row)) if self.kind(row) in _KINDS[:3] else None
-            inside = upper is None or upper not in codes or any(self.code(r) == upper for r in found)
+            inside = upper is None or upper not in codes or upper in placed
+            placed.add(self.code(row))
             if row.get("order").strip() and row.get("position").strip() and inside:
                 found.append(row)
-                continue
-            found.insert(self.place_of(row, upper, found), row)
+            else:
+                found.insert(self.place_of(upper, found), row)
         return found
 
-    def place_of(self, row: SheetRow, upper: str | None, found: Sequence[SheetRow]) -> int:
+    def place_of(self, upper: str | None, found: Sequence[SheetRow]) -> int:
         if upper is None:
             return len(found)
-        below = [i for i, r in enumerate(found) if self.code(r) == upper or self.code(r).startswith(upper)]
-        return max(below, default=len(found) - 1) + 1
+        below = (i for i in range(len(found) - 1, -1, -1) if self.code(found[i]) == upper or is_below(self.code(found[i]), upper))
+        return next(below, len(found) - 1) + 1
 
     def code(self, row: SheetRow) -> str:
         return plain_digits(row.get("code")).strip()
@@ -278,12 +289,17 @@ class _Joiner:
         name_key = _NAME_COLUMN.get(kind, "name3")
         name = " ".join(row.get(name_key).split("\n")).strip()
         if not name:
-            self.report("E966", row.place(name_key, "code"), code=self.code(row), column=_name_heading(name_key, self.language))
-        heading = f"{word(kind, self.language)} {self.code(row)} {name}{self.share(row, kind)}"
-        lines = [*self.above(row), _Line(heading + self.beside(row), row.place(name_key))]
+            self.report("E966", row.place(name_key, "code"), code_of=self.code(row), column=_name_heading(name_key, self.language))
+        opening = f"{word(kind, self.language)} "
+        named = f"{opening}{self.code(row)} "
+        within = [(0, row.place("kind", "code")), (len(opening), row.place("code")), (len(named), row.place(name_key))]
+        share = self.share(row, kind)
+        if share:
+            within.append((len(named + name), row.place("weight" if row.get("weight").strip() else "points")))
+        lines = [*self.above(row), _Line(named + name + share + self.beside(row), row.place(name_key), tuple(within))]
         cells = row.cells
         if row.get("form").strip() and any(opens_with(t, ("STANDARD",), self.language) for t in row.get("rules").split("\n")):
-            self.report("E967", row.place("form"), code=self.code(row), form=row.get("form").strip())
+            self.report("E967", row.place("form"), code_of=self.code(row), form=row.get("form").strip())
         for line in compose(cells, self.language):
             text = f"  {line.text}" if line.text.strip() else ""
             lines.append(_Line(text, replace(row.place(line.column), line=line.line)))
@@ -296,7 +312,8 @@ class _Joiner:
         tail = ""
         if weight:
             number = self.plain_number(weight, ("%", "％"), row, "weight")
-            tail = f"{self.comma}{word('WEIGHT', self.language)} {number}%" if self.language == "en" else f"{self.comma}{word('WEIGHT', self.language)}{number}%"
+            gap = " " if self.language == "en" else ""
+            tail = f"{self.comma}{word('WEIGHT', self.language)}{gap}{number}%"
         elif points:
             number = self.plain_number(points, ("分", "points", "point"), row, "points")
             most = word("AT_MOST_POINTS", self.language) if kind in ("BONUS", "EXTRA") else ""
@@ -313,7 +330,8 @@ class _Joiner:
         for suffix in suffixes:
             plain = plain.removesuffix(suffix).strip()
         digits = plain.removeprefix("-")
-        if not digits.replace(".", "", 1).isascii() or not digits.replace(".", "", 1).isdigit() or digits.startswith(".") or digits.endswith("."):
+        bare = key == "weight" and not text.rstrip().endswith(("%", "％"))
+        if bare or not digits.replace(".", "", 1).isascii() or not digits.replace(".", "", 1).isdigit() or digits.startswith(".") or digits.endswith("."):
             self.report("E960", row.place(key), text=text)
         return plain
 

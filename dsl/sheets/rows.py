@@ -57,8 +57,12 @@ class RulesetSheets:
 
 @frozen
 class Joined:
-    """A text put together from sheets: its lines, the cell each came from, and what could not be read."""
+    """A text put together from sheets: its lines, the cell each came from, and what could not be read.
+
+    ``within`` has the cells of a line (from 1) that came from several, by the column where each begins.
+    """
 
     text: str
     places: tuple[CellPlace, ...]
+    within: Mapping[int, tuple[tuple[int, CellPlace], ...]] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()

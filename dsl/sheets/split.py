@@ -6,7 +6,6 @@ sheets again; `split` tries it and gives out nothing that would not come back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ..keywords import Language, word
@@ -37,14 +36,14 @@ def split(text: str, file: SourceFile) -> RulesetSheets:
     """The sheets of a text in the one layout; ``file`` is what it parses to.  Raises `SheetBug`."""
     sheets = _Splitter(file).sheets()
     again = join(sheets)
-    if again.diagnostics or _blanks(again.text) != _blanks(text):
+    if again.diagnostics or _unindented(again.text) != _unindented(text):
         raise SheetBug("the sheets would not give the text again")
     return sheets
 
 
-def _blanks(text: str) -> str:
-    """A text with no more blank lines than the one layout can have."""
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+def _unindented(text: str) -> list[str]:
+    """The lines of a text without their indentation, which says nothing."""
+    return [line.strip() for line in text.strip("\n").split("\n")]
 
 
 class _Splitter:
@@ -75,7 +74,7 @@ class _Splitter:
 
     def tail(self, end: int, following: int, *, last: bool) -> list[int]:
         """The comment lines behind a block that belong to it: those right below it, or all at the end."""
-        found = []
+        found: list[int] = []
         for number in range(end + 1, following):
             if not last and not self.lines[number - 1]:
                 return found
@@ -174,7 +173,7 @@ class _Splitter:
         line = block.line
         parts = line.node.parts
         words = [p for p in parts if isinstance(p, Word)]
-        row = {
+        row: dict[str, str] = {
             "kind": words[0].text, "code": words[1].text, "comment": line.comment or "", "above": above, "position": str(line.number),
             _LEVELS.get(block.kind, "name3"): words[2].text,
         }  # fmt: skip
@@ -187,8 +186,8 @@ class _Splitter:
                 row["individual"] = word("INDIVIDUAL", self.language)
         kinds = dict(_kinds(block))
         pieces = []
-        for number in range(line.number + 1, end + 1):
-            pieces.append((kinds.get(number, "remark"), self.lines[number - 1].removeprefix("  ")))
+        for at in range(line.number + 1, end + 1):
+            pieces.append((kinds.get(at, "remark"), self.lines[at - 1].removeprefix("  ")))
         pieces += [("remark", self.lines[n - 1].strip()) for n in tail]
         if pieces:
             row |= take_apart(pieces, self.language)

@@ -32,6 +32,7 @@ from . import (
     papers,
     points,
     problems,
+    sheets,
     syntax,
     tables,
     types,
@@ -41,7 +42,7 @@ from .template import Wording
 
 TABLES = (
     syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers, cohort, instruments, collected, papers,
-    versions, tables,
+    versions, tables, sheets,
 )  # fmt: skip
 WORDINGS: Mapping[str, Wording] = {code: wording for table in TABLES for code, wording in table.WORDINGS.items()}
 

@@ -1,0 +1,1 @@
+"""Rulesets as sheets and forms for units."""
