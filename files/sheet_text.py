@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,11 +12,10 @@ from typing import Any
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.limits import MAXIMUM_VALUES
 from .text import Unreadable, read_bytes
+from .workbook import guard
 
 #: Sheets looked for by name; otherwise the first is read.
 _NAMES = ("用例", "cases")
-#: What a workbook may unfold into.
-_MOST_BYTES = 200_000_000
 
 
 def read_sheet(path: Path) -> Iterator[dict[str, str]]:
@@ -40,8 +38,9 @@ def open_sheet(path: Path, choose: Callable[[list[str]], str]) -> Any:
     """
     if find_spec("openpyxl") is None:
         raise Unreadable(Diagnostic("E774", (), {"name": path.name}, source="file"))
-    read_bytes(path)
+    content = read_bytes(path)
     try:
+        guard(content, path.name)
         return _sheet(path, choose)
     except Unreadable:
         raise
@@ -52,11 +51,6 @@ def open_sheet(path: Path, choose: Callable[[list[str]], str]) -> Any:
 def _sheet(path: Path, choose: Callable[[list[str]], str]) -> Any:
     from openpyxl import load_workbook
 
-    with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    if size > _MOST_BYTES:
-        facts = {"what": path.name, "count": f"{size:,}", "limit": f"{_MOST_BYTES:,}", "measure": "字节", "measure_en": " bytes"}
-        raise Unreadable(Diagnostic("E714", (), facts, source="file"))
     shown = load_workbook(path, data_only=True)
     written = load_workbook(path)
     name = choose(shown.sheetnames)

@@ -78,7 +78,7 @@ def read_workbook(path: Path) -> tuple[Sheet, ...]:
 def _sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
     from openpyxl import load_workbook
 
-    formulas = _guarded(content, name)
+    formulas = guard(content, name)
     merged = _merged(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts that openpyxl does not know are of no concern
@@ -112,7 +112,7 @@ def _too_much(what: str, count: str, limit: int, measure: tuple[str, str]) -> Un
     return Unreadable(Diagnostic("E714", (), facts, source="file"))
 
 
-def _guarded(content: bytes, name: str) -> bool:
+def guard(content: bytes, name: str) -> bool:
     """Whether a sheet of the workbook holds formulas.  Raises `Unreadable` where it is not safe to open."""
     if content.count(b"PK\x01\x02") > MAXIMUM_PARTS:
         raise _too_much(name, f">{MAXIMUM_PARTS:,}", MAXIMUM_PARTS, ("个部分", " parts"))

@@ -166,7 +166,7 @@ class _Writer:
     def data_lists(self, out: Worksheet, at: Mapping[str, int], last: int) -> None:
         used = [d.type.unit.name for d in self.ruleset.data if d.type.unit.name] if self.ruleset is not None else []
         units = list(dict.fromkeys([*used, *known_units(self.language)]))
-        marks = [word(k, self.language) for k in ("ASSESSED", "FIXED", "MATTER")]
+        marks = [word(k, self.language) for k in ("ASSESSED", "FIXED", "MATTER", "MAY_BE_BLANK", "PERSONAL", "IDENTITY")]
         for key, words in (("unit", units), ("type", list(spellings("type", self.language))), ("marks", marks)):
             self.book.drop_down(out, (_FIRST, at[key], last + _SPARE, at[key]), words, strict=False)
 

@@ -11,7 +11,7 @@ from ..dsl.keywords import Language
 from ..dsl.syntax import Block, Line, Word
 
 #: Rule form -> the sentence, with ``{value}`` and other fields, and how its rows are joined.
-_FORMS: Mapping[str, tuple[str, str]] = {
+FORM_SENTENCES: Mapping[str, tuple[str, str]] = {
     "BY_LEVEL": ("按“{value}”评定的等级计分：{rows}", 'by the level of "{value}": {rows}'),
     "PASS": ("{value}的，得满分；否则不得分", "full marks if {value}, otherwise none"),
     "DOCUMENTS": ("材料每缺一种扣分，扣完为止：{rows}", "marks are taken off for each document missing: {rows}"),
@@ -108,7 +108,7 @@ def _form(standard: Block, fields: Mapping[str, Sequence[str]], blocks: Mapping[
         "formula": own.get("formula", ""),
         "at_least": (f"；至少满足{at_least}，否则不得分" if zh else f"; none below {at_least}") if at_least else "",
     }
-    return _FORMS[form.kind][0 if zh else 1].format(**facts)
+    return FORM_SENTENCES[form.kind][0 if zh else 1].format(**facts)
 
 
 def _beyond(blocks: Mapping[str, Block], language: Language) -> str:

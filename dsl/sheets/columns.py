@@ -98,8 +98,8 @@ KINDS: Mapping[str, tuple[tuple[Column, ...], frozenset[str]]] = {
 #: Sheets in the order in which a text without other order is put together: the key of the
 #: statement that its blocks open with, or what it is for.
 SHEETS = (
-    "head", "data", "derived", "parameters", "lookup", "decision", "reconcile", "unscored", "dimensions", "problem_types",
-    "indicators", "changes", "grades",
+    "head", "data", "segments", "groups", "survey", "derived", "parameters", "lookup", "decision", "reconcile", "unscored", "dimensions",
+    "problem_types", "indicators", "changes", "frequency", "linkage", "other", "grades",
 )  # fmt: skip
 _TITLES: Mapping[str, tuple[str, str]] = {
     "head": ("开头", "head"), "indicators": ("指标", "indicators"), "changes": ("改动", "changes"), "other": ("其他", "other"),

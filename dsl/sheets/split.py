@@ -159,7 +159,7 @@ class _Splitter:
         row["type"] = text[kind.start - shift : kind.end - shift] if kind.kind == "data_type" else text[name.end - shift + 1 :]
         order = ""
         for clause in clauses:
-            column = _CLAUSE_COLUMN["unit" if clause.kind == "name" else clause.kind]
+            column = _CLAUSE_COLUMN.get("unit" if clause.kind == "name" else clause.kind, "marks")
             piece = text[clause.start - shift : clause.end - shift]
             if column == "source":
                 piece = piece.removeprefix(word("SOURCE", self.language)).strip()
@@ -224,7 +224,7 @@ def _sheet_of(block: Block, kind: str) -> str:
         return "changes"
     if block.kind in _GRADES or kind == "grades":
         return "grades"
-    return kind if kind in SHEETS else "head" if not _opens_section(block, kind) else "changes"
+    return kind if kind in SHEETS else "head" if not _opens_section(block, kind) else "other"
 
 
 def _first_name(line: Line) -> str:

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from .books import GOVERNMENT, cell, changed, columns_of, exported, rearranged, row_of, run, text_of
 
 from ruleeval.dsl.format import format_text
 from ruleeval.files.ruleset_sheets import read_ruleset_workbook
+
+from .books import GOVERNMENT, cell, changed, columns_of, exported, rearranged, row_of, run, text_of
 
 TEXT = GOVERNMENT.read_text("utf-8")
 FORMATTED = format_text(TEXT)

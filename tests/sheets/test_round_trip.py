@@ -9,15 +9,18 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from .books import SHIPPED, exported, run, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reference.draw import draw_plan
 from reference.write import write
 
 from ruleeval.dsl.format import format_text, laid_out
+from ruleeval.dsl.keywords import KEYWORDS
 from ruleeval.dsl.sheets.join import join
 from ruleeval.dsl.sheets.split import split
+from ruleeval.report.standard_words import FORM_SENTENCES
+
+from .books import SHIPPED, exported, run, text_of
 
 EXAMPLES = int(os.environ.get("RULEEVAL_EXAMPLES", "12"))
 HOME = Path(__file__).parents[2]
@@ -99,3 +102,10 @@ def test_names_that_look_like_formulas_and_odd_characters_stay_as_they_are(tmp_p
     formulas = {c.value for s in read.worksheets for row in s.iter_rows() for c in row if c.data_type == "f"}
     assert all(f.startswith(("=IF(", "=SUMIF(", "=LEFT(")) for f in formulas), formulas
     assert {"=cmd|'/c calc'!A1", "+1"} <= {str(c.value) for row in read["指标"].iter_rows() for c in row if c.data_type == "s"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_rule_form_has_a_sentence(language: str) -> None:
+    forms = {k.key for k in KEYWORDS.values() if k.group == "form"}
+    assert set(FORM_SENTENCES) == forms
+    assert all(pair[0 if language == "zh" else 1] for pair in FORM_SENTENCES.values())
