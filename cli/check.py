@@ -22,6 +22,7 @@ from .common import (
     language_option,
     load_case,
     pages_of,
+    previous_option,
     print_findings,
     rules_option,
 )
@@ -35,13 +36,14 @@ STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDEC
 @rules_option
 @as_of_option
 @click.option("--track", help="Evaluate another track: self, on_site, third_party (自评、实地评估、第三方).")
+@previous_option
 @language_option
 @json_option
 @output_option
 @click.option("--quiet", is_flag=True, help="Leave out the reminders.")
 def check_command(
-    unit: Path, rules: Path | None, as_of: date | None, track: str | None, lang: Language | None, as_json: bool, output: Path | None,
-    quiet: bool,
+    unit: Path, rules: Path | None, as_of: date | None, track: str | None, previous: Path | None, lang: Language | None, as_json: bool,
+    output: Path | None, quiet: bool,
 ) -> None:
     """Evaluate UNIT and print its score sheet. 评估一个单位，打印得分表。
 
@@ -50,7 +52,7 @@ def check_command(
     """
     if track is not None and track not in TRACK_NAMES:
         raise click.UsageError(f"--track: {track}? self, on_site, third_party / 自评、实地评估、第三方")
-    case = load_case(unit, rules, lang, as_json=as_json, as_of=as_of)
+    case = load_case(unit, rules, lang, as_json=as_json, as_of=as_of, previous=previous)
     result = evaluate(case.ruleset, case.unit, TRACK_NAMES[track] if track else None)
     found = (*case.found, *result.diagnostics, *notices(result, case.language))
     pages = pages_of(case.loaded, case.raw)

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -195,9 +196,20 @@ class Case:
     language: Language
 
 
-def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_json: bool, as_of: date | None = None) -> Case:
-    """A unit file and its ruleset, or the end of the program with every error.  ``as_of`` takes the
-    place of the unit's own date, in the choice of its ruleset too."""
+def previous_option(command: _Command) -> _Command:
+    return click.option(
+        "--previous", type=click.Path(path_type=Path, dir_okay=False), help="The last period's result, as check --json printed it."
+    )(command)
+
+
+def load_case(
+    unit_path: Path, rules: Path | None, lang: Language | None, *, as_json: bool, as_of: date | None = None, previous: Path | None = None
+) -> Case:
+    """A unit file and its ruleset, or the end of the program with every error.
+
+    ``as_of`` takes the place of the unit's own date, in the choice of its ruleset too;
+    ``previous`` is the last period's result, for the data items that are taken from it.
+    """
     try:
         raw = on_day(read_unit(unit_path), as_of)
     except Unreadable as error:
@@ -217,7 +229,25 @@ def load_case(unit_path: Path, rules: Path | None, lang: Language | None, *, as_
     unit, found = unit_data(raw, ruleset)
     if unit is None:
         stop_with(found, pages_of(loaded, raw), language, as_json=as_json)
+    if previous is not None:
+        unit, more = _with_previous(unit, ruleset, previous, loaded, raw, language, as_json=as_json)
+        found = (*found, *more)
     return Case(loaded, ruleset, raw, unit, (*loaded.diagnostics, *found), language)
+
+
+def _with_previous(
+    unit: UnitData, ruleset: Ruleset, path: Path, loaded: LoadedRuleset, raw: RawUnit, language: Language, *, as_json: bool
+) -> tuple[UnitData, tuple[Diagnostic, ...]]:
+    from ..files.last_period import read_last_result, with_last_result
+
+    try:
+        last = read_last_result(path)
+    except Unreadable as error:
+        stop_with([replace(error.diagnostic, source="file")], {"file": (Page(path.name),)}, language, as_json=as_json)
+    filled, found = with_last_result(unit, ruleset, last)
+    if any(d.is_error for d in found):
+        stop_with(found, pages_of(loaded, raw), language, as_json=as_json)
+    return filled, found
 
 
 def _lines(path: Path) -> list[str]:

@@ -20,6 +20,7 @@ from .common import (
     language_option,
     load_case,
     pages_of,
+    previous_option,
     print_findings,
     rules_option,
 )
@@ -31,6 +32,7 @@ from .paper import deliver, output_option
 @click.argument("code", required=False)
 @rules_option
 @as_of_option
+@previous_option
 @language_option
 @json_option
 @output_option
@@ -38,17 +40,16 @@ from .paper import deliver, output_option
 @click.option("--short", is_flag=True, help="One or two lines an indicator.")
 @click.option("--compare", nargs=2, metavar="OLD NEW", help="Tell what became of the score from one ruleset to another.")
 def explain_command(
-    unit: Path, code: str | None, rules: Path | None, as_of: date | None, lang: Language | None, as_json: bool, output: Path | None,
-    markdown: bool,
-    short: bool, compare: tuple[str, str] | None,
-) -> None:
+    unit: Path, code: str | None, rules: Path | None, as_of: date | None, previous: Path | None, lang: Language | None, as_json: bool,
+    output: Path | None, markdown: bool, short: bool, compare: tuple[str, str] | None,
+) -> None:  # fmt: skip
     """Explain the scores of UNIT, or of one indicator CODE. 逐级说明得分。"""
     if compare is not None:
         from .impact import tell_story
 
         tell_story(*compare, unit, as_of, lang, as_json=as_json, markdown=markdown, output=output)
         return
-    case = load_case(unit, rules, lang, as_json=as_json, as_of=as_of)
+    case = load_case(unit, rules, lang, as_json=as_json, as_of=as_of, previous=previous)
     if code is not None and code not in case.ruleset.by_code:
         near = nearest(code, case.ruleset.by_code)
         hint = f"; {near}?" if near else ""

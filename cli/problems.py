@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,8 @@ import click
 
 from ..dsl.keywords import Language
 from ..engine.evaluate import evaluate
-from ..engine.problems import ACT, PARTIES, PROBLEM, VIEWPOINTS, Act, Problem, after, deductions, feedback_of, problems_in, refusal
+from ..engine.field_work import PARTIES
+from ..engine.problems import ACT, PROBLEM, VIEWPOINTS, Act, Problem, after, feedback_of, problems_in, raised, refusal
 from ..files.ledger.database import LedgerError, refused
 from ..files.ledger.evaluation import recorded
 from ..files.ledger.store import Actor, Ledger
@@ -86,7 +88,7 @@ def problems_command() -> None:
 @click.argument("entry", type=int)
 @shared_options
 def raise_command(entry: int, on: date | None, by: str | None, place: str | None, lang: Language | None, as_json: bool) -> None:
-    """Raise the problems of the lost points of evaluation ENTRY of the ledger. 由失分引出问题。"""
+    """Raise the problems of the lost points and findings of evaluation ENTRY of the ledger. 由失分和发现引出问题。"""
     with opened(place, lang, as_json=as_json) as ledger:
         who, day = actor(by), on or today()
         then = recorded(ledger, entry)
@@ -95,11 +97,10 @@ def raise_command(entry: int, on: date | None, by: str | None, place: str | None
         result = evaluate(then.ruleset, then.unit, then.track)
         unit = {"name": then.unit.name, "level": then.unit.level}
         with ledger.appending() as append:
-            known = {(p.evaluation, p.indicator, p.type) for p in problems_in(ledger.entries()).values()}
+            known = Counter((p.indicator, p.description) for p in problems_in(ledger.entries()).values() if p.evaluation == entry)
             bodies = [
-                {**d, "unit": unit, "on": day.isoformat(), "evaluation": entry, "source": "", "viewpoint": "", "evidence": []}
-                for d in deductions(result)
-                if (entry, d["indicator"], (d["type"] or {}).get("name", "")) not in known
+                {**d, "unit": unit, "on": day.isoformat(), "evaluation": entry, "viewpoint": ""}
+                for d in _not_raised(raised(result), known)
             ]
             numbers = [append(PROBLEM, body, who).number for body in bodies]
         now = problems_in(ledger.entries())
@@ -108,6 +109,16 @@ def raise_command(entry: int, on: date | None, by: str | None, place: str | None
     if not as_json:
         words = Phrases(lang or guess_language(), WORDS)
         say(words("raised" if numbers else "raised_none", entry=str(entry), count=str(len(numbers))))
+
+
+def _not_raised(bodies: list[dict[str, Any]], known: Counter[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    """The problems that were not raised before; ``known`` counts those that were."""
+    for body in bodies:
+        key = (body["indicator"], body["description"])
+        if known[key]:
+            known[key] -= 1
+        else:
+            yield body
 
 
 @problems_command.command("add")

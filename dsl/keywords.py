@@ -118,6 +118,8 @@ line APPLIES_IF 适用条件 applies-if
 line NOT_APPLICABLE 不适用 not-applicable
 line UNFILLED 未填报 not-filled-in
 line EVIDENCE 佐证 evidence
+line INTERVIEW 访谈 interview
+line VERIFY 核实 verify-with
 line POINTS_TO_CHECK 要点 points-to-check
 line PROBLEM 失分问题 problem
 line ONCE 不重复 once-only
@@ -179,6 +181,9 @@ clause MAY_BE_BLANK 可空 may-be-blank
 clause PERSONAL 个人信息 personal
 clause IDENTITY 身份证号 identity-number
 clause BY 按 by
+clause SHARED_SOURCE 共享来源 shared-source
+clause DEVIATION 偏离 deviates-by
+clause PREVIOUS 上期 last-period
 clause SENT 发放 sent
 clause COUNTS_IF 有效 counts-if
 clause RANGE_FROM 至少 at-least
@@ -224,6 +229,8 @@ clause CLASS3 三类 class3
 choice SELF 自评 self
 choice ON_SITE 实地评估 on-site
 choice THIRD_PARTY 第三方 third-party
+choice UNIT_PARTY 评估对象 evaluated-unit
+choice APPROVER 审批机构 approving-body
 choice INTERNAL 内部 internal
 choice EXTERNAL 外部 external
 choice RECIPIENTS 服务对象 service-recipients
@@ -282,6 +289,8 @@ suffix INCLUDED （含） (incl)
 suffix COPIES_UNIT 份 copies
 suffix ITEMS_UNIT 项 items
 suffix QUESTIONS_UNIT 题 questions
+suffix PARTIES_UNIT 方 parties
+suffix INTERVIEWS_UNIT 人次 interviews
 suffix DAYS 日 days
 suffix MONTHS 个月 months
 suffix STEPS 等 grades

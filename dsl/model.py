@@ -279,6 +279,8 @@ class Column:
     personal: bool = False
     identity: bool = False
     scores: tuple[tuple[str, Exact | None], ...] = ()
+    names_source: bool = False
+    """Whether it says where a record comes from, such as an audit."""
 
 
 @frozen
@@ -296,6 +298,10 @@ class DataItem:
     assessed: bool = False
     fixed: bool = False
     columns: tuple[Column, ...] = ()
+    deviation: Exact | None = None
+    """How far a number of a list may lie from the mean before it is told of."""
+    previous: tuple[str, str] | None = None
+    """What of the last period's result it is: ``score`` or ``rate`` of a code, or ``total``."""
 
     @property
     def key(self) -> str:
@@ -403,6 +409,24 @@ class EvidenceRule:
 
 
 @frozen
+class InterviewRule:
+    """Whom an indicator wants interviewed, and how many person-times at least."""
+
+    ranks: tuple[str, ...]
+    at_least: int
+    place: Place
+
+
+@frozen
+class VerifyRule:
+    """Which parties confirm what is found at an indicator, and how many must."""
+
+    parties: tuple[OneOf["unit", "approving_body", "recipients"], ...]
+    at_least: int
+    place: Place
+
+
+@frozen
 class NotApplicablePolicy:
     """What becomes of the points of an indicator that does not apply."""
 
@@ -491,6 +515,8 @@ class Indicator:
     full_facts: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     once_only: tuple[str, ...] = ()
+    interviews: tuple[InterviewRule, ...] = ()
+    verify: VerifyRule | None = None
 
     @property
     def key(self) -> str:

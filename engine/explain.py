@@ -39,6 +39,7 @@ from ..dsl.model import (
 from ..dsl.numbers import Exact, decimal_places, exact_text, fixed, round_to, simplest
 from ..dsl.operations import NotApplicableReached, RuleFailure, Undecided, Unknown, exactly
 from ..dsl.operations.readings import OutOfScope
+from .field_work import shared_matters
 from .next_grade import NextGrade, next_grade
 from .record import EvidenceStatus, IndicatorRecord, Redistribution, Result
 from .titles import title
@@ -101,6 +102,8 @@ class ExplainedIndicator:
     children: tuple[str, ...]
     notes: tuple[str, ...]
     combine: str = "sum"
+    matters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Matters that count once although several sources name them."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,7 @@ class _Writer:
             ),
             indicator.full_marks, indicator.full_facts, "" if record.score is None else exact_text(record.points - record.score),
             record.reason, record.redistribution, tuple((c, exact_text(a)) for c, a in record.deducted),
-            indicator.children, indicator.notes, indicator.combine,
+            indicator.children, indicator.notes, indicator.combine, tuple(shared_matters(indicator, self.result)),
         )  # fmt: skip
 
     def _titles(self, indicator: Indicator, record: IndicatorRecord) -> dict[str, str]:

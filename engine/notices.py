@@ -11,9 +11,10 @@ from ..dsl.diagnostics import Diagnostic, Fact
 from ..dsl.formula import show_value
 from ..dsl.keywords import Language
 from ..dsl.model import Aggregate, DataItem, Indicator
-from ..dsl.numbers import decimal_places, exact_text, fixed, percent_text
+from ..dsl.numbers import Exact, decimal_places, divide, exact_text, fixed, percent_text
 from ..dsl.operations import READINGS, RuleFailure, Undecided, exactly
 from ..dsl.operations.readings import NotApplicableReached
+from .field_work import coverage, shared_matters
 from .instruments import blanks, outside, survey_statuses
 from .next_grade import next_grade
 from .record import IndicatorRecord, Result
@@ -36,8 +37,11 @@ def notices(result: Result, language: Language | None = None) -> tuple[Diagnosti
         found += _sample(indicator, result, chosen)
         found += _outside(indicator, record)
         found += _once(indicator, result)
+        found += _shared(indicator, result)
     found += _outside_bands(result, chosen)
     found += _surveys(result)
+    found += _interviews(result)
+    found += _deviations(result, chosen)
     found += _edge(result, chosen)
     return tuple(found)
 
@@ -131,6 +135,43 @@ def _surveys(result: Result) -> Iterator[Diagnostic]:
         blank, skipped = status.left_out
         if blank or skipped:
             yield _notice("W875", name=name, blank=str(blank), skipped=str(skipped))
+
+
+def _shared(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:
+    """A matter that several sources name, and that counts once."""
+    for matter, sources in shared_matters(indicator, result):
+        yield _notice("W887", code=indicator.code, name=indicator.name, matter=matter, sources=sources)
+
+
+def _interviews(result: Result) -> Iterator[Diagnostic]:
+    """Interviews that an indicator asks for and that were not held."""
+    for one in coverage(result.ruleset, result.unit):
+        record = result.indicators.get(one.indicator.code)
+        if one.short and not (record is not None and record.state in ("out", "excluded")):
+            facts: dict[str, Fact] = {"code": one.indicator.code, "name": one.indicator.name, "ranks": one.rule.ranks}
+            yield _notice("W881", **facts, least=str(one.rule.at_least), count=str(one.count))
+
+
+def _deviations(result: Result, language: Language) -> Iterator[Diagnostic]:
+    """Ratings of a panel that lie further from their mean than is allowed."""
+    for item in result.ruleset.data:
+        numbers = result.values.get(item.key)
+        if item.deviation is None or not isinstance(numbers, tuple) or not numbers:
+            continue
+        mean = divide(sum(numbers, start=0), len(numbers))
+        kind = replace(item.type, kind="number")
+        for position, value in enumerate(numbers, 1):
+            away = abs(value - mean)
+            if away > item.deviation:
+                shown = {"value": value, "limit": item.deviation}
+                facts = {k: show_number(v, kind, language) for k, v in shown.items()}
+                rounded = {k: _short(v) + kind.unit.name for k, v in (("mean", mean), ("distance", away))}
+                yield _notice("W886", name=item.name, position=str(position), **facts, **rounded)
+
+
+def _short(value: Exact) -> str:
+    places = decimal_places(value)
+    return exact_text(value) if places is not None and places <= 4 else f"≈{fixed(value, 2)}"
 
 
 def _once(indicator: Indicator, result: Result) -> Iterator[Diagnostic]:

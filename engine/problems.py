@@ -31,16 +31,13 @@ from ..dsl.frozen import frozen
 from ..dsl.model import Indicator, Ruleset
 from ..dsl.numbers import exact_text
 from .chain import Entry
+from .field_work import PARTIES, PARTIES_NEEDED, FindingStatus, Verification, finding_statuses, rule_of, verification_of
 from .problem_words import facts
 from .record import Result
 
 State = Literal["new", "told", "in_hand", "applied", "written_off", "withdrawn"]
-Verification = Literal["unverified", "partly", "verified", "disputed"]
 PROBLEM, ACT = "problem", "problem-act"
-PARTIES = ("unit", "approving_body", "recipients")
 VIEWPOINTS = ("objective", "subjective", "inevitable", "accidental")
-#: How many parties must confirm a problem before it goes into the formal feedback.
-_PARTIES_NEEDED = 2
 #: A reminder is given so many days before the deadline.
 REMINDERS = (7, 15, 30)
 _ALLOWED: Mapping[str, tuple[State, ...]] = {
@@ -90,6 +87,8 @@ class Problem:
     evidence: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    parties: tuple[str, ...] = PARTIES
+    needed: int = PARTIES_NEEDED
     told_on: date | None = None
     applied_on: date | None = None
     deadline: date | None = None
@@ -100,9 +99,7 @@ class Problem:
 
     @property
     def verification(self) -> Verification:
-        if self.denied:
-            return "disputed"
-        return "verified" if len(self.confirmed) >= _PARTIES_NEEDED else "partly" if self.confirmed else "unverified"
+        return verification_of(self.confirmed, self.denied, self.parties, self.needed)
 
     @property
     def last_day(self) -> date:
@@ -161,7 +158,16 @@ def _raised(entry: Entry, data: Mapping[str, Any], day: date) -> Problem:
         type=kind.get("name", ""), problem_class=int(kind.get("class", 0)), authority=kind.get("authority", ""),
         urgency=kind.get("urgency", ""), days=_days(kind), indicator=data["indicator"], lost=data["lost"],
         evaluation=data["evaluation"], source=data["source"], viewpoint=data["viewpoint"], evidence=tuple(data["evidence"]),
+        **_verification(data.get("verification")),
     )  # fmt: skip
+
+
+def _verification(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was known of a problem's verification when it was raised, and its rule."""
+    if given is None:
+        return {}
+    names = ("confirmed", "denied", "parties")
+    return {**{n: tuple(given[n]) for n in names}, "needed": int(given["needed"])}
 
 
 def _days(kind: Mapping[str, Any]) -> int | None:
@@ -236,6 +242,35 @@ def same_person(name: str, others: Iterable[str]) -> bool:
 
 def _refuse(code: str, /, **told: str) -> Diagnostic:
     return Diagnostic(code, (), told, source="ledger")
+
+
+def raised(result: Result) -> list[dict[str, Any]]:
+    """What a result raises: its deductions, told by the findings at the same indicator, and every
+    finding where no points were lost."""
+    statuses = list(finding_statuses(result.ruleset, result.unit))
+    lost = deductions(result)
+    at = {d["indicator"] for d in lost}
+    told = [_told_by(d, [s for s in statuses if s.finding.code == d["indicator"]], result.ruleset) for d in lost]
+    for status in (s for s in statuses if s.finding.code not in at):
+        finding = status.finding
+        body = {"indicator": finding.code, "description": finding.text, "lost": "", "type": None}
+        told.append(_told_by(body, [status], result.ruleset))
+    return told
+
+
+def _told_by(body: dict[str, Any], statuses: Sequence[FindingStatus], ruleset: Ruleset) -> dict[str, Any]:
+    """A problem with what findings tell of it; a party confirms it that confirms every one of them."""
+    parties, needed = rule_of(ruleset, body["indicator"])
+    findings = [s.finding for s in statuses]
+    denied = [p for p in PARTIES if any(p in f.disputed for f in findings)]
+    confirmed = [p for p in PARTIES if findings and all(p in f.confirmed for f in findings) and p not in denied]
+    more = {
+        "description": "；".join(f.text for f in findings) or body["description"],
+        "source": "、".join(dict.fromkeys(s for f in findings for s in f.sources)),
+        "evidence": list(dict.fromkeys(e for f in findings for e in f.evidence)),
+        "verification": {"confirmed": confirmed, "denied": denied, "parties": list(parties), "needed": str(needed)},
+    }
+    return {**body, **more}
 
 
 def deductions(result: Result) -> list[dict[str, Any]]:

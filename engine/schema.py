@@ -21,6 +21,9 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "assessments": ("评定", "assessments"),
     "evidence": ("佐证", "evidence"),
     "not_applicable": ("不适用", "not_applicable"),
+    "interviews": ("访谈", "interviews"),
+    "findings": ("发现", "findings"),
+    "third_party": ("第三方机构", "third_party"),
     "note": ("说明", "note"),
 }
 _TRACK = {"self": ("自评", "self"), "on_site": ("实地评估", "on_site"), "third_party": ("第三方", "third_party")}
@@ -72,6 +75,9 @@ def json_schema(ruleset: Ruleset) -> dict[str, Any]:
             keys["assessments"]: _object(tracks),
             keys["evidence"]: {"type": ["array", "null"], "items": _evidence(ruleset)},
             keys["not_applicable"]: {"type": "array", "items": _claim(ruleset)},
+            keys["interviews"]: {"type": ["array", "null"], "items": _entry(ruleset, _INTERVIEW, {"indicators": _MANY, "count": _COUNT}, ("rank",))},
+            keys["findings"]: {"type": "array", "items": _entry(ruleset, _FINDING, _FINDING_PARTS, ("text",))},
+            keys["third_party"]: {"anyOf": [_entry(ruleset, _THIRD_PARTY, {}, ("name",)), {"type": "null"}]},
             keys["note"]: {"type": ["string", "null"]},
         },
         "$defs": {"state": _state(ruleset)},
@@ -82,9 +88,27 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": dict(properties)}
 
 
+_INTERVIEW = {"rank": "职级", "on": "日期", "indicators": "指标", "count": "人次", "note": "记录"}
+_FINDING = {"text": "内容", "code": "指标", "sources": "来源", "matter": "事项", "confirmed_by": "确认", "disputed_by": "不同意", "evidence": "佐证"}
+_THIRD_PARTY = {"name": "名称", "statement": "利益关系声明", "on": "日期"}
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_MANY: Mapping[str, Any] = {"anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": {"type": "string"}}]}
+_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 1}
+_FINDING_PARTS: Mapping[str, Any] = {"sources": _MANY, "confirmed_by": _MANY, "disputed_by": _MANY, "evidence": _MANY}
+
+
+def _entry(ruleset: Ruleset, names: Mapping[str, str], kinds: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any]:
+    """An entry of field work: texts, except where ``kinds`` says otherwise."""
+    zh = ruleset.language == "zh"
+    properties = {names[n] if zh else n: dict(kinds.get(n, {"type": ["string", "null"]})) for n in names}
+    return {**_object(properties), "required": [names[r] if zh else r for r in required]}
+
+
 def _item(item: DataItem) -> dict[str, Any]:
     if item.type.kind == "records":
-        plain: dict[str, Any] = {"type": "array", "items": {**_object({c.name: _column(c) for c in item.columns}), "required": [c.name for c in item.columns]}}
+        rows = {**_object({c.name: _column(c) for c in item.columns}), "required": [c.name for c in item.columns if not c.optional]}
+        files = [{**_object({file: _TEXT, sheet: _TEXT}), "required": [file]} for file, sheet in (("文件", "工作表"), ("file", "sheet"))]
+        plain: dict[str, Any] = {"anyOf": [{"type": "array", "items": rows}, *files]}
     elif item.type.kind == "numbers":
         plain = {"type": "array", "items": _number(Type("number", item.type.unit), item.low, item.high), "minItems": item.count_low}
         if item.count_high is not None:
@@ -96,7 +120,8 @@ def _item(item: DataItem) -> dict[str, Any]:
 
 
 def _column(column: Column) -> dict[str, Any]:
-    return _plain(column.type, column.low, column.high)
+    plain = _plain(column.type, column.low, column.high)
+    return {"anyOf": [plain, {"type": "null"}, {"const": ""}]} if column.optional else plain
 
 
 def _plain(kind: Type, low: Exact | None, high: Exact | None) -> dict[str, Any]:

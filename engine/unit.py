@@ -58,12 +58,49 @@ class EvidenceItem:
     copies: int = 1
 
 
+Party = Literal["unit", "approving_body", "recipients"]
+
+
+@frozen
+class Interview:
+    """Talks with people of one rank: when, about which indicators, how many person-times."""
+
+    rank: str
+    on: date | None = None
+    codes: tuple[str, ...] = ()
+    count: int = 1
+    note: str = ""
+
+
+@frozen
+class Finding:
+    """What was found, where from, about which matter, and which parties confirm or dispute it."""
+
+    text: str
+    code: str = ""
+    sources: tuple[str, ...] = ()
+    matter: str = ""
+    confirmed: tuple[Party, ...] = ()
+    disputed: tuple[Party, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@frozen
+class ThirdParty:
+    """The body that evaluated as a third party, and its statement about interests in the unit."""
+
+    name: str
+    statement: str = ""
+    on: date | None = None
+
+
 @frozen
 class UnitData:
     """One unit: who it is, its data, what each track assessed, its evidence.
 
     ``values`` and each track's values map a data item's name to an `Entry`; a name that
-    is absent is missing.  ``evidence`` is ``None`` when no list was handed in at all.
+    is absent is missing.  ``evidence`` and ``interviews`` are ``None`` when no list was
+    handed in at all.
     ``own_as_of`` is the date in the unit's own file where another was asked for.
     """
 
@@ -78,3 +115,6 @@ class UnitData:
     not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
     region: str | None = None
     own_as_of: date | None = None
+    interviews: tuple[Interview, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+    third_party: ThirdParty | None = None

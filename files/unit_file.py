@@ -22,6 +22,15 @@ from ..engine.evidence import documents_of
 from ..engine.intake import TRACK_NAMES, Intake, NumberText, shorten, show_raw
 from ..engine.unit import Entry, EvidenceItem, NotApplicable, Track, UnitData
 from .collected import FILE_KEYS, as_json, put_tables_in
+from .field_work import (
+    FINDING_KEYS,
+    INTERVIEW_KEYS,
+    THIRD_PARTY_KEYS,
+    FieldWork,
+    FindingEntry,
+    InterviewEntry,
+    ThirdPartyEntry,
+)
 from .json_text import locate, read_json
 from .ruleset_folder import Sought
 from .text import decode, read_bytes
@@ -70,19 +79,28 @@ class UnitFile(BaseModel):
     assessments: dict[str, dict[str, Any]] = {}
     evidence: list[EvidenceEntry] | None = None
     not_applicable: list[NotApplicableEntry] = []
+    interviews: list[InterviewEntry] | None = None
+    findings: list[FindingEntry] = []
+    third_party: ThirdPartyEntry | None = None
     note: str | None = None
 
 
 #: The keys of a unit file: Chinese -> English.
 KEYS: Mapping[str, str] = {
     "单位": "unit", "单位类型": "unit_type", "层级": "level", "地区": "region", "评估期": "period", "基准日": "as_of", "规则集": "ruleset",
-    "数据": "data", "评定": "assessments", "佐证": "evidence", "不适用": "not_applicable", "说明": "note",
+    "数据": "data", "评定": "assessments", "佐证": "evidence", "不适用": "not_applicable", "访谈": "interviews", "发现": "findings",
+    "第三方机构": "third_party", "说明": "note",
 }  # fmt: skip
 EVIDENCE_KEYS: Mapping[str, str] = {
     "材料": "kind", "名称": "title", "编号": "number", "出具单位": "issued_by", "出具日期": "issued_on", "份数": "copies", "文件": "file",
 }  # fmt: skip
 _COPIES = re.compile(r"([0-9]{1,6})\s*份?\Z")
 CLAIM_KEYS: Mapping[str, str] = {"指标": "code", "理由": "reason", "确认": "confirmed_by"}
+#: The keys inside the parts of a unit file.
+_INNER: Mapping[str, Mapping[str, str]] = {
+    "evidence": EVIDENCE_KEYS, "not_applicable": CLAIM_KEYS, "interviews": INTERVIEW_KEYS, "findings": FINDING_KEYS,
+    "third_party": THIRD_PARTY_KEYS,
+}  # fmt: skip
 
 
 @frozen
@@ -168,8 +186,11 @@ def _in_english(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic
     """The envelope with English keys, and what is given in both languages at once."""
     found, doubles = _translated(raw, KEYS, "")
     written = {KEYS.get(k, k): k for k in raw}
-    for key, inner in (("evidence", EVIDENCE_KEYS), ("not_applicable", CLAIM_KEYS)):
+    for key, inner in _INNER.items():
         entries = found.get(key)
+        if isinstance(entries, dict) and key == "third_party":
+            found[key], more = _translated(entries, inner, f"{written[key]}.")
+            doubles += more
         if isinstance(entries, list):
             pairs = [_translated(e, inner, f"{written[key]}[{i}].") if isinstance(e, dict) else (e, []) for i, e in enumerate(entries)]
             found[key] = [e for e, _ in pairs]
@@ -197,7 +218,7 @@ def _written_path(raw: Any, loc: tuple[int | str, ...]) -> str:
             raw = raw[part] if isinstance(raw, list) and part < len(raw) else None
             continue
         names = {**{k: k for k in (raw if isinstance(raw, dict) else ())}}
-        for keys in (KEYS, EVIDENCE_KEYS, CLAIM_KEYS):
+        for keys in (KEYS, *_INNER.values()):
             names = {**{keys[k]: k for k in names if k in keys}, **names}
         shown = names.get(part, part)
         path += f".{shown}" if path else shown
@@ -210,7 +231,7 @@ def _envelope_errors(error: ValidationError, raw: Mapping[str, Any]) -> list[Dia
     for problem in error.errors(include_url=False):
         loc = problem["loc"]
         path, name = _written_path(raw, loc), str(loc[-1])
-        known = KEYS if len(loc) == 1 else EVIDENCE_KEYS if loc[0] == "evidence" else CLAIM_KEYS
+        known = KEYS if len(loc) == 1 else _INNER.get(str(loc[0]), CLAIM_KEYS)
         chinese = {e: c for c, e in known.items()}
         match problem["type"]:
             case "extra_forbidden":
@@ -248,7 +269,11 @@ def with_tables(raw: RawUnit, ruleset: Ruleset) -> RawUnit:
         return replace(raw, diagnostics=found, envelope=None)
     name = f"{raw.name.rsplit('.', 1)[0]}.json"
     places = raw.places if raw.places is not None else locate(raw.text)
-    return replace(raw_unit(read.content, as_json(read.content) + "\n", name, found, places), shown=(raw.name, raw.text))
+    made = raw_unit(read.content, as_json(read.content) + "\n", name, found, places)
+    if made.envelope is None:
+        return made
+    envelope = made.envelope.model_copy(update={"as_of": raw.envelope.as_of})
+    return replace(made, envelope=envelope, own_as_of=raw.own_as_of, shown=(raw.name, raw.text))
 
 
 def unit_data(raw: RawUnit, ruleset: Ruleset) -> tuple[UnitData | None, tuple[Diagnostic, ...]]:
@@ -275,12 +300,18 @@ def unit_data(raw: RawUnit, ruleset: Ruleset) -> tuple[UnitData | None, tuple[Di
             assessments[TRACK_NAMES[name]] = intake.values(given, path, assessed=True)
     evidence = _evidence(intake, raw, envelope, ruleset)
     not_applicable = _not_applicable(intake, envelope, keys["not_applicable"], ruleset)
+    work = FieldWork(intake, ruleset)
+    interviews = None if envelope.interviews is None else work.interviews(envelope.interviews, keys["interviews"])
+    found_by_work = work.findings(envelope.findings, keys["findings"])
+    named = next((f"{keys['assessments']}.{n}" for n in envelope.assessments if TRACK_NAMES.get(n) == "third_party"), "")
+    place = keys["third_party"] if envelope.third_party is not None else named
+    third_party = work.third_party(envelope.third_party, place, assessed="third_party" in assessments)
     findings = located(raw, (*raw.diagnostics, *intake.found))
     if as_of is None or any(f.is_error for f in findings):
         return None, findings
     unit = UnitData(
         envelope.unit, envelope.unit_type, as_of, envelope.level, envelope.period, values, assessments, evidence,
-        not_applicable, envelope.region, raw.own_as_of,
+        not_applicable, envelope.region, raw.own_as_of, interviews, found_by_work, third_party,
     )  # fmt: skip
     return unit, findings
 

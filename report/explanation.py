@@ -128,13 +128,13 @@ class _Writer:
         say = self.say
         steps = self.steps(indicator)
         if not self.full:
-            return _listed([*steps[-1:], *self.evidence(indicator), *self.full_marks(indicator)])
+            return _listed([*steps[-1:], *self.matters(indicator), *self.evidence(indicator), *self.full_marks(indicator)])
         sources = tuple(Item(self.source(s)) for s in indicator.sources)
         data = _listed([Item(say("sources") + self.colon.strip(), sources)] if sources else [])
         rule = _listed([Item(say("rule") + self.colon.strip(), tuple(Item(w, tone="dim") for w in indicator.wording))])
         calculation = [Item(say("steps") + self.colon.strip(), tuple(steps))] if steps else []
         notes = [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
-        rest = _listed([*calculation, *self.evidence(indicator), *self.full_marks(indicator), *notes])
+        rest = _listed([*calculation, *self.matters(indicator), *self.evidence(indicator), *self.full_marks(indicator), *notes])
         return (SideBySide(data, rule), *rest) if data else (*rule, *rest)
 
     def source(self, source: Source) -> str:
@@ -170,6 +170,9 @@ class _Writer:
         if len(step.formula) > 120:
             return say("step_short", label=step.label, formula=step.numbers, result=result)
         return say("step", label=step.label, formula=step.formula, numbers=step.numbers, result=result)
+
+    def matters(self, indicator: ExplainedIndicator) -> list[Item]:
+        return [Item(self.say("matter_once", matter=m, sources=self.say.comma.join(s))) for m, s in indicator.matters]
 
     def evidence(self, indicator: ExplainedIndicator) -> list[Item]:
         say = self.say

@@ -118,6 +118,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "full_band": ("取值在“{bands}”", 'a value in "{bands}"'),
     "full_anchor": ("取值达到{anchors}", "a value of {anchors}"),
     "full_distribution": ("分布达到最佳", "the best distribution"),
+    "matter_once": ("事项“{matter}”由{sources}提出，只计一次", 'the matter "{matter}" comes from {sources} and counts once'),
     "children": ("下级合计：{sum}", "children: {sum}"),
     "lowest_rate": ("按下级最低得分率", "by the lowest rate of its children"),
     "mean_rate": ("按下级平均得分率", "by the mean rate of its children"),

@@ -36,7 +36,7 @@ from .memory import CheckMemory
 #: A line number after every line.
 _AFTER_EVERYTHING = 1 << 60
 #: Marks that only a column of a table can have.
-_OF_COLUMNS = frozenset({"may_be_blank", "personal", "identity"})
+_OF_COLUMNS = frozenset({"may_be_blank", "personal", "identity", "shared_source"})
 _NUMERIC = {"INTEGER", "NUMBER_TYPE", "PERCENTAGE", "MONEY", "DURATION", "NUMBERS"}
 
 
@@ -56,6 +56,9 @@ class _Attributes:
     may_be_blank: bool = False
     personal: bool = False
     identity: bool = False
+    shared_source: bool = False
+    deviation: Exact | None = None
+    previous: tuple[str, str] | None = None
 
 
 def read_data(draft: Draft, memory: CheckMemory) -> tuple[DataItem, ...]:
@@ -116,7 +119,7 @@ def _data_item(draft: Draft, row: Line, columns: list[Line]) -> DataItem | None:
             draft.report("E220", line, None, name=name)
     return DataItem(
         name, kind, draft.place(row, name_node), found.low, found.high, found.count_low, found.count_high,
-        found.source, found.assessed, found.fixed, tuple(read),
+        found.source, found.assessed, found.fixed, tuple(read), found.deviation, found.previous,
     )  # fmt: skip
 
 
@@ -148,7 +151,7 @@ def _column(draft: Draft, line: Line) -> Column | None:
         return None
     return Column(
         name_of(name_node), kind, found.low, found.high, found.matter, found.may_be_blank,
-        found.personal or found.identity, found.identity,
+        found.personal or found.identity, found.identity, names_source=found.shared_source,
     )  # fmt: skip
 
 
@@ -240,11 +243,33 @@ def _attribute(draft: Draft, line: Line, node: Node, kind: str, found: _Attribut
                 return False
         case "source":
             found.source = name_of(node.parts[1])
-        case "assessed" | "fixed" | "matter" | "may_be_blank" | "personal" | "identity":
+        case "deviation":
+            found.deviation = _limit(draft, line, node_of(node.parts[1]), kind, found)
+            if found.deviation is not None and (kind != "NUMBERS" or line.node.kind == "column"):
+                draft.report("E222", line, node, text=line.text[node.start : node.end], type=words_of(draft, kind))
+                return False
+            return found.deviation is not None
+        case "previous" | "previous_total":
+            return _previous(draft, line, node, kind, found)
+        case "assessed" | "fixed" | "matter" | "may_be_blank" | "personal" | "identity" | "shared_source":
             if node.kind in _OF_COLUMNS and line.node.kind != "column":
                 draft.report("E222", line, node, text=line.text[node.start : node.end], type=words_of(draft, kind))
                 return False
             setattr(found, node.kind, True)
+    return True
+
+
+def _previous(draft: Draft, line: Line, node: Node, kind: str, found: _Attributes) -> bool:
+    """上期: what of the last period's result the item is; a rate is a percentage, a score a number of points."""
+    words = list(node.words())
+    of_rate = any(w.kind == "RATE" for w in words)
+    code = next((w.text for w in words if w.kind == "CODE"), "")
+    points = found.unit is None or name_of(found.unit) in ("分", "points", "point")
+    if line.node.kind == "column" or kind != ("PERCENTAGE" if of_rate else "NUMBER_TYPE") or not points:
+        closed = node.end + (line.text[node.end : node.end + 1] in (")", "）"))
+        draft.report("E257", line, node, None, text=line.text[node.start : closed])
+        return False
+    found.previous = ("rate" if of_rate else "score", code) if code else ("total", "")
     return True
 
 

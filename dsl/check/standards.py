@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..diagnostics import Label
@@ -19,6 +20,7 @@ from ..model import (
     Expression,
     Guard,
     Indicator,
+    InterviewRule,
     Logic,
     NotApplicablePolicy,
     Ref,
@@ -26,6 +28,7 @@ from ..model import (
     Rounding,
     Step,
     Type,
+    VerifyRule,
 )
 from ..model import Literal as Constant
 from ..numbers import Exact, distance, exact_text
@@ -43,14 +46,16 @@ from .draft import Draft, node_of, word_of
 _FORM_FIELDS = frozenset(
     {"rating", "target", "limit", "meets", "beyond", "method", "total_of", "meet_at_least", "discretion", "base_points", "formula"}
 )
-_REPEATABLE = frozenset({"note", "basis", "evidence", "joint_weight"})
+_REPEATABLE = frozenset({"note", "basis", "evidence", "joint_weight", "interview"})
 _LEAF_ONLY = _FORM_FIELDS | {
     "value", "standard", "zero_divisor", "zero_if", "full_if", "difficulty", "sample", "points_to_check", "evidence", "once", "unfilled",
+    "interview", "verify",
 }  # fmt: skip
 _PARENT_ONLY = frozenset({"combine", "joint_weight"})
 _AFTER_STANDARD = frozenset({"evidence", "problem"})
 _ADJUSTMENT_ONLY = frozenset({"only_if", "counted", "taken_from"})
 _VETO_ONLY = frozenset({"condition", "effect"})
+_PARTIES = {"UNIT_PARTY": "unit", "APPROVER": "approving_body", "RECIPIENTS": "recipients"}
 
 
 def check_point_items(draft: Draft, block: Block, code: str) -> list[DataItem]:
@@ -113,7 +118,7 @@ class Standard:
         names = tuple(name_of(p) for p in node_of(problems.line.node.parts[1]).parts) if problems else ()
         return replace(
             indicator, notes=notes, not_applicable=policy, applies_if=applies, ceiling=ceiling, floor=floor,
-            problems=names, wording=self._wording(), in_force=period,
+            problems=names, wording=self._wording(), in_force=period, interviews=tuple(self._interviews()), verify=self._verify(),
         )  # fmt: skip
 
     def parent(self, indicator: Indicator) -> Indicator:
@@ -418,6 +423,40 @@ class Standard:
             self.draft.effect_asked = True
             return None
         return rule
+
+    def _interviews(self) -> Iterator[InterviewRule]:
+        """访谈: whom to ask, and how often at least; once where nothing is said."""
+        for f in self.block.fields:
+            if f.kind != "interview":
+                continue
+            _, names, _, number, _ = f.line.node.parts
+            count = self.draft.whole(f.line, number) if isinstance(number, Word) else 1
+            if count == 0:
+                self.draft.report("E256", f.line, number, text="0", least="1", most="…")
+            elif count is not None:
+                yield InterviewRule(tuple(name_of(p) for p in node_of(names).parts), count, self.draft.place(f.line))
+
+    def _verify(self) -> VerifyRule | None:
+        """核实: the parties, and how many of them make a finding verified."""
+        f = self.fields.get("verify")
+        if f is None:
+            return None
+        words = list(f.line.node.words())
+        parties = tuple(_PARTIES[w.kind] for w in words if w.kind in _PARTIES)
+        number = next((w for w in words if w.kind == "NUMBER"), None)
+        if len(set(parties)) < len(parties):
+            again = next(w for i, w in enumerate(words) if w.kind in _PARTIES and w.kind in {v.kind for v in words[:i]})
+            self.draft.report("E209", f.line, again, name=again.text, line=str(f.line.number))
+            return None
+        if number is None and len(parties) > 1:
+            clause = "，至少2方" if self.draft.language == "zh" else ", at-least 2 parties"
+            self.draft.report("E641", f.line, None, count=str(len(parties)), clause=clause)
+            return None
+        count = self.draft.whole(f.line, number) if number is not None else 1
+        if count is not None and not 1 <= count <= len(parties):
+            self.draft.report("E256", f.line, number, text=str(count), least="1", most=str(len(parties)))
+            return None
+        return None if count is None else VerifyRule(parties, count, self.draft.place(f.line))  # type: ignore[arg-type]
 
     def _points_to_check(self) -> tuple[CheckPoint, ...]:
         section = self.fields.get("points_to_check")

@@ -74,6 +74,8 @@ APPLIES_IF|只对满足条件的单位有效|only for units for which the condit
 NOT_APPLICABLE|不适用时分值怎么办|what becomes of the points when the indicator does not apply
 UNFILLED|没有填报时怎么办|what happens when nothing is filled in
 EVIDENCE|要交的佐证；几种须齐备，任一或如有另写明|the evidence asked for: all of it unless it says any-of or if-present
+INTERVIEW|要访谈哪些人员、至少几人次，不够时提醒|whom to interview, by rank, and how many at least; a reminder when there are fewer
+VERIFY|发现的问题由哪几方核实、至少几方确认|which parties confirm a finding, and how many of them at least
 POINTS_TO_CHECK|评估要点，每行以短横开头，可带分值|what to look at, each row after a dash, with points if wanted
 PROBLEM|失分时引出哪类问题|the type of problem that lost points raise
 ONCE|已在这些指标计过的同一事项不再计|a matter counted there is not counted again
@@ -139,6 +141,8 @@ RECORDS|若干行记录，各列另行声明|rows of records, with columns decla
 SELF|单位自评|the unit's own evaluation
 ON_SITE|实地评估|evaluation on site
 THIRD_PARTY|第三方评估|evaluation by a third party
+UNIT_PARTY|被评估的单位|the unit that is evaluated
+APPROVER|审批机构编制的机构|the body that approves posts
 INTERNAL|单位内部|people inside the unit
 EXTERNAL|单位之外|people outside the unit
 RECIPIENTS|评估对象的服务群体|those whom the unit serves

@@ -46,6 +46,18 @@ WORDINGS: Mapping[str, Wording] = {
         "no answer to this question counts",
         'give at least one answer its points, such as "very satisfied 100".',
     ),
+    "E256": Wording(
+        "写的是{text}，应在{least}至{most}之间",
+        "改成{least}至{most}之间的整数。",
+        "{text} is written where {least} to {most} can stand",
+        "write a whole number from {least} to {most}.",
+    ),
+    "E257": Wording(
+        "“{text}”不能写在这一项后面",
+        "上期的得分和总分声明为“小数，分”，上期的得分率声明为“百分数”；只用于数据项，不用于列。",
+        '"{text}" cannot stand behind this item',
+        "a score or total of the last period is a number in points, a score rate a percentage; columns cannot be one.",
+    ),
     "E530": Wording(
         "记录表“{name}”没有标“事项编号”的列，认不出同一事项",
         "在认定事项的那一列后面写“，事项编号”。",
@@ -69,5 +81,11 @@ WORDINGS: Mapping[str, Wording] = {
         "在问卷的那一行写明至少答几题，如“，{clause}”；答得更少的不计入平均。",
         "it is not said which returns count",
         'say on the line of the questionnaire how many questions must be answered, such as ", {clause}"; returns with fewer are in no mean.',
+    ),
+    "E641": Wording(
+        "列了{count}方，没有写明几方确认才算核实",
+        "在后面写明，如“{clause}”；一方确认的是部分核实，不进正式反馈。",
+        "{count} parties are named, and not how many must confirm",
+        'say so behind them, such as "{clause}"; what fewer confirm is partly verified and stays out of the formal feedback.',
     ),
 }
