@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .characters import plain_digits
 from .syntax import Word
 
@@ -17,6 +19,13 @@ def parent_code(code: str) -> str | None:
         return code.rsplit(".", 1)[0]
     letters = code.rstrip("0123456789")
     return letters if letters != code else None
+
+
+def code_order(code: str) -> tuple[int, str, tuple[int, ...]]:
+    """What siblings are put in order by: A2 before A10, A1.2 before A1.10, Z before AA."""
+    numbers = re.findall(r"\d+", code)
+    letters = code[: len(code) - len(code.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+    return len(letters), letters, tuple(int(n) for n in numbers)
 
 
 def is_below(code: str, upper: str) -> bool:

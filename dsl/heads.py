@@ -15,11 +15,9 @@ from .keywords import KEYWORDS
 from .model import DatedPeriod
 
 _LINES = 400
-_WORDS = {
-    key: rf"\s*(?:{re.escape(KEYWORDS[key].zh)}|{re.escape(KEYWORDS[key].en)})\s*[:：]\s*(.*\S)"
-    for key in ("RULESET", "VERSION", "EXTENDS", "APPLIES", "UNIT_LEVELS", "FOR_REGIONS", "FOR_UNITS", "EFFECTIVE")
-}
-_PATTERNS = {key: re.compile(pattern) for key, pattern in _WORDS.items()}
+_KEYS = ("RULESET", "VERSION", "EXTENDS", "APPLIES", "UNIT_LEVELS", "FOR_REGIONS", "FOR_UNITS", "EFFECTIVE")
+_KEY_OF = {spelling: key for key in _KEYS for spelling in (KEYWORDS[key].zh, KEYWORDS[key].en)}
+_STATEMENT = re.compile(rf"\s*({'|'.join(map(re.escape, _KEY_OF))})\s*[:：]\s*(.*\S)")
 _OF_AN_INDICATOR = ("LEVEL1", "LEVEL2", "LEVEL3", "BONUS", "EXTRA", "VETO", "ADDITION", "CHANGE")
 _OF_A_SECTION = ("DATA", "DERIVED", "PARAMETERS", "RECONCILE", "DIMENSIONS", "PROBLEM_TYPES", "UNSCORED", "LOOKUP", "DECISION", "GRADES")
 
@@ -80,15 +78,13 @@ def read_file_head(text: str) -> FileHead:
     in_indicator = False
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines()[:_LINES], 1):
         in_indicator = bool(_INSIDE.match(line)) or (in_indicator and not _OUTSIDE.match(line))
-        for key, pattern in _PATTERNS.items():
-            if key == "EFFECTIVE" and in_indicator:
-                continue
-            match = pattern.match(_COMMENT.sub("", line)) if key not in found else None
-            if match:
-                found[key] = match[1]
-                lines[key] = number
-                if key == "EXTENDS":
-                    extends = read_extends(match[1], number, match.start(1))
+        match = _STATEMENT.match(line)
+        match = _STATEMENT.match(_COMMENT.sub("", line)) if match else None
+        key = _KEY_OF[match[1]] if match else ""
+        if match and key not in found and not (key == "EFFECTIVE" and in_indicator):
+            found[key], lines[key] = match[2], number
+            if key == "EXTENDS":
+                extends = read_extends(match[2], number, match.start(2))
     start, end = _period(found.get("EFFECTIVE", ""))
     return FileHead(
         found.get("RULESET", ""), found.get("VERSION", ""), extends, _names(found.get("APPLIES")), _names(found.get("UNIT_LEVELS")),

@@ -19,8 +19,9 @@ from ..dsl.frozen import frozen
 from ..engine.cases import BY_CODE, PLAIN, STEPS, Difference, Expected
 from ..engine.intake import NumberText
 from .json_text import read_json
+from .ruleset_folder import folder_of, pick
 from .text import Unreadable, decode, read_bytes
-from .unit_file import KEYS, RawUnit, raw_unit
+from .unit_file import KEYS, RawUnit, raw_unit, sought
 from .yaml_text import read_yaml
 
 _CASE = ("name", "unit", "rules", "changes", "without_evidence", "reason", "to_confirm", "expected")
@@ -195,14 +196,19 @@ def laid_over(base: Any, changes: Any) -> Any:
 
 
 def _rules(path: Path, named: Any, base: Path, unit: RawUnit | None) -> Path | None:
-    """The ruleset of a case: the one it names, the one its unit names, the only one beside it."""
+    """The ruleset of a case: the one it names, the one its unit names, the only one beside it, the one for such a unit."""
     if isinstance(named, str):
         return next((f for f in (path.absolute().parent / named, path.absolute().parent.parent / named) if is_file(f)), None)
-    told = unit.envelope.ruleset if unit is not None and unit.envelope is not None else None
-    if told and is_file(base / told):
-        return base / told
+    envelope = unit.envelope if unit is not None else None
+    if envelope is not None and envelope.ruleset and is_file(base / envelope.ruleset):
+        return base / envelope.ruleset
     beside = [*sorted(path.absolute().parent.glob("*.rules")), *sorted(path.absolute().parent.parent.glob("*.rules"))]
-    return beside[0] if len(beside) == 1 else None
+    if len(beside) == 1 or envelope is None or envelope.ruleset:
+        return beside[0] if len(beside) == 1 else None
+    try:
+        return pick(sought(envelope), folder_of(base))
+    except Unreadable:
+        return None
 
 
 def is_file(path: Path) -> bool:

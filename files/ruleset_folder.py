@@ -170,7 +170,7 @@ def pick(sought: Sought, folder: Path) -> Path:
     Raises `Unreadable` where none fits, or several of which none extends the rest.
     """
     there = [f for f in rulesets_in(folder) if f.head.name]
-    fitting = [f for f in there if _fits(f.head, sought)]
+    fitting = [f for f in there if _fits(f.head, sought) and _fits(whole_head(f, there), sought)]
     extended = {(e.name, e.version) for f in fitting for e in _all_extended(f, there)}
     lowest = [f for f in fitting if (f.head.name, f.head.version) not in extended]
     told = (sought.unit, sought.unit_type, sought.level, sought.region, sought.as_of.isoformat() if sought.as_of else None)
@@ -181,10 +181,11 @@ def pick(sought: Sought, folder: Path) -> Path:
         raise Unreadable(Diagnostic("E935", (), facts, source="unit"))
     if len(lowest) == 1:
         return lowest[0].path
-    other_days = [f for f in there if _fits(f.head, replace(sought, as_of=None))]
+    any_day = replace(sought, as_of=None)
+    other_days = [f for f in there if _fits(f.head, any_day) and _fits(whole_head(f, there), any_day)]
     if not lowest and other_days and sought.as_of is not None:
         raise Unreadable(Diagnostic("E934", (), {**facts, "day": sought.as_of.isoformat(), "versions": _dated(other_days)}, source="unit"))
-    raise Unreadable(Diagnostic("E749" if lowest else "E748", (), {**facts, "there": _described(lowest or there)}, source="unit"))
+    raise Unreadable(Diagnostic("E749" if lowest else "E748", (), {**facts, "there": _described(lowest or offered(there), there)}, source="unit"))
 
 
 def _both_in_force(one: Found, other: Found, there: list[Found]) -> bool:
@@ -229,6 +230,29 @@ def version_findings(found: Found) -> tuple[Diagnostic, ...]:
     return tuple(told)
 
 
+def whole_head(found: Found, there: list[Found]) -> FileHead:
+    """The head of a file with what it takes over from those it extends; only its own where its chain is broken."""
+    if not found.head.extends:
+        return found.head
+    try:
+        links = chain_of(found, there)
+    except BrokenChain:
+        return found.head
+    depths: list[int] = []
+    for link in links:
+        depths.append(1 + max((depths[i] for i in link.extends), default=-1))
+    heads = [links[i].found.head for i in sorted(range(len(links)), key=lambda i: (depths[i], i))]
+    whole = heads[0]
+    for head in heads[1:]:
+        dated = head if head.start is not None or head.end is not None else whole
+        whole = replace(
+            head, applies=head.applies or whole.applies, unit_levels=head.unit_levels or whole.unit_levels,
+            regions=head.regions or whole.regions, units=head.units or whole.units, start=dated.start, end=dated.end,
+            effective_line=dated.effective_line,
+        )  # fmt: skip
+    return whole
+
+
 def _fits(head: FileHead, sought: Sought) -> bool:
     asked = ((head.applies, sought.unit_type), (head.unit_levels, sought.level), (head.regions, sought.region), (head.units, sought.unit))
     if any(allowed and value not in allowed for allowed, value in asked):
@@ -245,9 +269,23 @@ def _all_extended(found: Found, there: list[Found], depth: int = 0) -> Iterator[
                 yield from _all_extended(base, there, depth + 1)
 
 
-def _described(found: list[Found]) -> str:
+def offered(there: list[Found]) -> list[Found]:
+    """The templates: rulesets of no single unit, without those that others replace for everyone they are for."""
+    templates = [(f, whole_head(f, there)) for f in there if not f.head.units]
+    above = {f.path: {(e.name, e.version) for e in _all_extended(f, there)} for f, _ in templates}
+
+    def replaced(found: Found, head: FileHead) -> bool:
+        below = [h for f, h in templates if (found.head.name, found.head.version) in above[f.path]]
+        same = [h for h in below if (h.unit_levels, h.regions) == (head.unit_levels, head.regions)]
+        return bool(same) and set(head.applies) <= {t for h in same for t in h.applies}
+
+    return [f for f, head in templates if not replaced(f, head)]
+
+
+def _described(found: list[Found], there: list[Found]) -> str:
     shown = []
     for one in found[:_MOST_SHOWN]:
-        whom = (*one.head.applies, *one.head.unit_levels, *one.head.regions, *one.head.units)
-        shown.append(f"{one.head.name} {one.head.version}" + (f"（{'、'.join(whom)}）" if whom else ""))
+        head = whole_head(one, there)
+        whom = (*head.applies, *head.unit_levels, *head.regions, *head.units)
+        shown.append(f"{head.name} {head.version}" + (f"（{'、'.join(whom)}）" if whom else ""))
     return "；".join(shown) + ("…" if len(found) > _MOST_SHOWN else "")

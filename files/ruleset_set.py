@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..dsl.diagnostics import Diagnostic
-from .ruleset_folder import Found, rulesets_in
+from .ruleset_folder import Found, offered, rulesets_in, whole_head
 from .text import Unreadable
 
 _SECONDS = 60
@@ -49,7 +49,22 @@ def _git(arguments: list[str], text: str) -> bytes:
 
 def templates_of(folder: Path) -> list[Found]:
     """The rulesets of a folder that no other there extends, those of single units left out."""
-    there = [f for f in rulesets_in(folder) if f.head.name and not f.head.units]
+    there = [f for f in rulesets_in(folder) if f.head.name]
+    return _lowest([f for f in there if not whole_head(f, there).units])
+
+
+def offered_in(folder: Path) -> list[Found]:
+    """The templates of a folder that units can come to, those for one level or region beside the plain ones."""
+    return offered([f for f in rulesets_in(folder) if f.head.name])
+
+
+def unit_layers_of(folder: Path) -> list[Found]:
+    """The rulesets of single units in a folder that no other there extends."""
+    there = [f for f in rulesets_in(folder) if f.head.name]
+    return _lowest([f for f in there if whole_head(f, there).units])
+
+
+def _lowest(there: list[Found]) -> list[Found]:
     extended = {(e.name, e.version) for f in there for e in f.head.extends}
     return [f for f in there if (f.head.name, f.head.version) not in extended]
 

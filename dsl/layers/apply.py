@@ -45,7 +45,7 @@ def apply(book: Book, edits: Iterable[Edit]) -> Applied:
     _move(applied, [e for e in ordered if e.act == "move"])
     for edit in (e for e in ordered if e.act == "add"):
         _one(applied, edit)
-    applied.book.in_tree_order()
+    applied.book.in_tree_order({e.address.key for e in applied.done if e.act == "add" and e.address.group == "item"})
     return applied
 
 
@@ -135,7 +135,7 @@ def _heading(applied: Applied, edit: Edit) -> bool:
         applied.found.append(Diagnostic("E910", labels, {"code": code, "former": edit.former, "name": named.text}))
         return False
     if edit.act == "remove":
-        changed = _with_heading(block.line, applied.book.language, edit, individual="")
+        changed = _with_heading(block.line, applied.book.language, edit, **{edit.address.aspect: ""})
     elif edit.address.aspect == "name":
         if not edit.content:
             return False

@@ -6,11 +6,11 @@ them out again as blocks in the order of the book.  Remarks stay behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ..codes import parent_code, plain_code
+from ..codes import code_order, parent_code, plain_code
 from ..expressions import name_of
 from ..frozen import frozen
 from ..keywords import Language
@@ -80,12 +80,15 @@ class Book:
         found += self.again
         return SourceFile(self.language, tuple(found))
 
-    def in_tree_order(self) -> None:
-        """Put every indicator behind its parent, and siblings in the order in which they came."""
+    def in_tree_order(self, new: Collection[str] = ()) -> None:
+        """Put every indicator behind its parent, siblings in the order in which they came, and a
+        new one before the first sibling whose code comes after its own."""
         children: dict[str | None, list[str]] = {}
         for code, block in self.items.items():
             upper = parent_code(code) if block.kind in LEVELS else None
-            children.setdefault(upper if upper in self.items else None, []).append(code)
+            siblings = children.setdefault(upper if upper in self.items else None, [])
+            after = [i for i, s in enumerate(siblings) if code_order(s) > code_order(code)] if code in new else []
+            siblings.insert(after[0] if after else len(siblings), code)
         waiting, order = list(reversed(children.get(None, []))), list[str]()
         while waiting:
             code = waiting.pop()
@@ -138,7 +141,7 @@ def head_key(block: Block) -> str:
 
 def block_name(block: Block) -> str:
     """The name after a keyword such as 查表 or 等次, empty where there is none."""
-    part = subject(block.line.node).parts[1]
+    part = next(iter(subject(block.line.node).parts[1:]), None)  # 勾稽 and 不评分 are one word
     return _name(part) if isinstance(part, Node) and part.kind == "name" else ""
 
 

@@ -162,7 +162,9 @@ def _heading(old: Book, new: Book, code: str, other: str) -> Iterable[Edit]:
         yield Edit("change", Address("item", "", code, "name"), place, now["name"])
     if was["individual"] and not now["individual"]:
         yield Edit("remove", Address("item", "", code, "individual"), place)
-    if _share(before) != _share(after) or (now["individual"] and not was["individual"]):
+    if was["share"] and not now["share"]:
+        yield Edit("remove", Address("item", "", code, "share"), place)
+    elif _share(before) != _share(after) or (now["individual"] and not was["individual"]):
         mark = "，" if new.language == "zh" else ", "
         share = now["share"] + (f"{mark}{now['individual']}" if now["individual"] else "")
         yield Edit("change", Address("item", "", code, "share"), place, share)

@@ -135,7 +135,7 @@ def _items(edits: list[Edit], language: Language, colon: str, mark: str) -> Iter
 
 
 def _changes(code: str, edits: list[Edit], language: Language, colon: str, mark: str) -> Iterator[str]:
-    share = next((e for e in edits if e.address.aspect == "share"), None)
+    share = next((e for e in edits if e.address.aspect == "share" and e.act == "change"), None)
     others = [e for e in edits if e is not share]
     if others:
         yield ""
