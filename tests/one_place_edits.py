@@ -23,7 +23,7 @@ from ruleeval.dsl.substitute import substitute
 from ruleeval.dsl.units import Unit
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = (ROOT / "rulesets/liaoning-2022/government.rules", ROOT / "rulesets/riverside-libraries/libraries.rules")
+SHIPPED = (ROOT / "tests/samples/liaoning-2022/government.rules", ROOT / "rulesets/riverside-libraries/libraries.rules")
 
 # ---- the edits ------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import ruleeval
 from ruleeval.report.as_markdown import to_markdown
 from ruleeval.report.document import Document, Heading, Paragraph
 
-FOLDER = Path(__file__).resolve().parent.parent / "rulesets" / "liaoning-2022"
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "samples" / "liaoning-2022"
 
 
 def test_load_evaluate_explain() -> None:

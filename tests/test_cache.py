@@ -16,8 +16,8 @@ from ruleeval.files import cache
 from ruleeval.files.ruleset_file import load_ruleset_file
 
 ROOT = Path(__file__).resolve().parent.parent
-RULES = ROOT / "rulesets" / "liaoning-2022" / "government.rules"
-UNIT = ROOT / "rulesets" / "liaoning-2022" / "units" / "natural-resources.json"
+RULES = ROOT / "tests" / "samples" / "liaoning-2022" / "government.rules"
+UNIT = ROOT / "tests" / "samples" / "liaoning-2022" / "units" / "natural-resources.json"
 #: The parser, the graph library and what only they and other commands need.
 NEVER = ("lark", "networkx", "z3", "yaml", "rich", "jsonschema", "numpy", "ruleeval.dsl.parse", "ruleeval.dsl.check", "ruleeval.dsl.forms")
 

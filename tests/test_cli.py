@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-RULES = ROOT / "rulesets" / "liaoning-2022" / "government.rules"
-UNIT = ROOT / "rulesets" / "liaoning-2022" / "units" / "natural-resources.json"
+RULES = ROOT / "tests" / "samples" / "liaoning-2022" / "government.rules"
+UNIT = ROOT / "tests" / "samples" / "liaoning-2022" / "units" / "natural-resources.json"
 
 
 @pytest.fixture

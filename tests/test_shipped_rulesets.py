@@ -10,19 +10,25 @@ from click.testing import CliRunner
 
 import ruleeval
 from ruleeval.cli import root
-from ruleeval.dsl.check import check_text
+from ruleeval.files.ruleset_file import load_ruleset_file
 
 RULESETS = Path(ruleeval.__file__).parent / "rulesets"
-TEXTS = sorted(RULESETS.glob("*/*.rules"))
+FILES = sorted(RULESETS.glob("*/*.rules"))
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.parent.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_a_shipped_ruleset_checks_without_errors_and_says_that_it_is_an_example(path: Path) -> None:
-    found = check_text(path.read_text("utf-8"))
-    assert [d for d in found.diagnostics if d.is_error] == []
-    assert found.ruleset is not None
-    assert any(words in found.ruleset.name for words in ("示例，非官方标准", "made-up example"))
+    loaded = load_ruleset_file(path)
+    assert [d for d in loaded.diagnostics if d.is_error] == []
+    assert loaded.ruleset is not None
+    assert any(words in loaded.ruleset.name for words in ("示例，非官方标准", "made-up example"))
+    assert any(words in path.read_text("utf-8").splitlines()[0] for words in ("示例，非官方标准", "made-up example"))
     assert (path.parent / "README.md").is_file()
+
+
+def test_lint_has_nothing_to_say_of_them() -> None:
+    done = CliRunner().invoke(root, ["lint", "--strict", str(RULESETS)])
+    assert done.exit_code == 0, done.output
 
 
 def test_every_worked_case_comes_out_as_written_beside_it() -> None:
@@ -31,3 +37,9 @@ def test_every_worked_case_comes_out_as_written_beside_it() -> None:
     assert [c for c in told["cases"] if not c["passed"]] == []
     assert done.exit_code == 0
     assert told["passed"] >= 6
+
+
+@pytest.mark.parametrize("path", sorted(RULESETS.glob("*/units/*.json")), ids=lambda p: p.stem)
+def test_every_shipped_unit_has_a_case(path: Path) -> None:
+    cases = (path.parent.parent / "cases").glob("*.yaml")
+    assert any(f"units/{path.name}" in c.read_text("utf-8") for c in cases)

@@ -223,7 +223,7 @@ def test_what_is_wrong_is_told(run: Callable[..., Result], rules: tuple[str, str
 
 
 def test_rulesets_and_allocations_are_not_taken_for_each_other(run: Callable[..., Result], tmp_path: Path) -> None:
-    ruleset = Path(__file__).parents[2] / "rulesets" / "liaoning-2022" / "government.rules"
+    ruleset = Path(__file__).parents[2] / "tests" / "samples" / "liaoning-2022" / "government.rules"
     assert "E798" in run(ruleset.read_text("utf-8"), TABLE, status=1).stderr
     unit = ruleset.parent / "units" / "natural-resources.json"
     (tmp_path / "courts.rules").write_text(RULES, "utf-8")

@@ -202,13 +202,25 @@ def test_an_unnoticed_threshold_is_listed_until_a_case_stands_at_it(tmp_path: Pa
     assert run_test(folder, "--mutate", "--threshold", "100").exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["liaoning-2022", "riverside-libraries"])
+#: The rulesets that evaluate units, and the cases of each; a template waits for a unit's own indicators.
+TESTED = {
+    "liaoning-2022/natural-resources.rules": "[1-8]-*.yaml", "liaoning-2022/trade-union.rules": "trade-union*.yaml",
+    "liaoning-2022/testing-centre.rules": "testing-centre*.yaml", "liaoning-2022/town.rules": "town*.yaml",
+    "riverside-libraries/libraries.rules": "*.yaml",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TESTED)
 def test_shipped_rulesets_are_covered_wholly_and_notice_nearly_every_small_change(name: str) -> None:
-    done = run_test(RULESETS / name, "--coverage", "--mutate", "--json")
-    told = json.loads(done.output)
-    assert [c for c in told["coverage"] if c["untouched"]] == []
-    mutation = told["mutation"][0]
+    cases = sorted((RULESETS / name).parent.glob(f"cases/{TESTED[name]}"))
+    told = json.loads(run_test(*cases, "--coverage", "--mutate", "--json").output)
+    assert [c["untouched"] for c in told["coverage"]] == [[]]
+    (mutation,) = told["mutation"]
     assert mutation["noticed"] * 100 >= mutation["tried"] * 95
+
+
+def test_every_shipped_ruleset_that_evaluates_units_is_among_them() -> None:
+    assert {f"{p.parent.name}/{p.name}" for p in RULESETS.glob("*/*.rules") if not ruleeval.load(p).awaited} == set(TESTED)
 
 
 def test_the_page_of_a_ruleset_that_extends_another_marks_the_lines_of_both(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from ruleeval.dsl.check import check_text
 from .small import run_test
 
 RULESETS = Path(ruleeval.__file__).parent / "rulesets"
-CHINESE, ENGLISH = RULESETS / "liaoning-2022" / "government.rules", RULESETS / "riverside-libraries" / "libraries.rules"
+SAMPLES = Path(__file__).parents[1] / "samples"
+CHINESE, ENGLISH = SAMPLES / "liaoning-2022" / "government.rules", RULESETS / "riverside-libraries" / "libraries.rules"
 PLANTED = [
     ("a gap", CHINESE, "80%（含）至90%：3分", "81%（含）至90%：3分", "E401"),
     ("a gap", ENGLISH, "1.5 (incl) to 2: 12", "1.6 (incl) to 2: 12", "E401"),
@@ -41,8 +42,16 @@ def test_a_planted_defect_is_found_at_its_line(what: str, path: Path, old: str, 
     assert any(abs(label.place.line - at) <= 1 for label in found[0].labels)
 
 
+def laid_out(folder: Path) -> None:
+    """The Liaoning example in one file, with the worked cases of its unit."""
+    shutil.copytree(SAMPLES / "liaoning-2022", folder)
+    (folder / "cases").mkdir()
+    for path in (RULESETS / "liaoning-2022" / "cases").glob("[1-8]-*.yaml"):
+        shutil.copy(path, folder / "cases")
+
+
 def test_a_threshold_that_no_case_stands_at_is_listed_and_one_that_is_tested_is_not(tmp_path: Path) -> None:
-    shutil.copytree(RULESETS / "liaoning-2022", tmp_path / "zh")
+    laid_out(tmp_path / "zh")
     told = json.loads(run_test(tmp_path / "zh", "--mutate", "--json").output)["mutation"][0]
     assert ("优秀", "≥ 90%") not in {(m["code"], m["before"]) for m in told["unnoticed"]}
     for path in (tmp_path / "zh" / "cases").iterdir():
@@ -55,9 +64,9 @@ def test_a_threshold_that_no_case_stands_at_is_listed_and_one_that_is_tested_is_
 @pytest.mark.parametrize(("folder", "unit"), [("liaoning-2022", "natural-resources.json"), ("riverside-libraries", "mill-lane.json")])
 def test_generated_cases_alone_reach_full_coverage_of_the_shipped_rulesets(tmp_path: Path, folder: str, unit: str) -> None:
     home = tmp_path / folder
-    shutil.copytree(RULESETS / folder, home)
-    for path in (home / "cases").iterdir():
-        path.unlink()
+    shutil.copytree((SAMPLES if folder == "liaoning-2022" else RULESETS) / folder, home)
+    shutil.rmtree(home / "cases", ignore_errors=True)
+    (home / "cases").mkdir()
     made = run_test(home, "--generate", home / "cases" / "made.yaml", "--from", home / "units" / unit)
     assert made.exit_code == 0, made.output
     done = run_test(home, "--coverage", "--threshold", "100", "--json")

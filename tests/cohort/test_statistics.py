@@ -71,7 +71,7 @@ def test_the_paragraph_of_the_province_is_written_from_the_result(run: Run) -> N
 
 
 def test_a_ruleset_can_say_what_the_columns_are_out_of(run: Run) -> None:
-    rules = HERE.parents[1] / "rulesets" / "liaoning-2022" / "government.rules"
+    rules = HERE.parents[1] / "tests" / "samples" / "liaoning-2022" / "government.rules"
     done = run(HERE / "cohort31.csv", "--rules", rules)
     assert "没有“" in done.output  # its individual indicator has another name than the table's column
     assert done.exit_code == 1
@@ -218,8 +218,8 @@ def test_a_name_may_hold_a_comma(run: Run, tmp_path: Path) -> None:
 
 # ---- unit files --------------------------------------------------------------------------------
 
-UNITS = HERE.parents[1] / "rulesets" / "liaoning-2022" / "units"
-RULES = HERE.parents[1] / "rulesets" / "liaoning-2022" / "government.rules"
+UNITS = HERE.parents[1] / "tests" / "samples" / "liaoning-2022" / "units"
+RULES = HERE.parents[1] / "tests" / "samples" / "liaoning-2022" / "government.rules"
 
 
 def changed(folder: Path, name: str, **data: object) -> None:

@@ -15,7 +15,7 @@ from ruleeval.dsl.format import format_text
 
 HOME = Path(__file__).resolve().parents[2]
 RULES = {
-    "zh": (HOME / "rulesets" / "liaoning-2022" / "government.rules").read_text("utf-8"),
+    "zh": (HOME / "tests" / "samples" / "liaoning-2022" / "government.rules").read_text("utf-8"),
     "en": (HOME / "rulesets" / "riverside-libraries" / "libraries.rules").read_text("utf-8"),
 }
 GRAMMAR = HOME / "editors" / "vscode" / "syntaxes" / "ruleeval.tmLanguage.json"

@@ -15,7 +15,7 @@ from ruleeval.dsl.parse import Memory, parse
 
 HOME = Path(__file__).resolve().parents[2]
 RULES: dict[Language, str] = {
-    "zh": (HOME / "rulesets" / "liaoning-2022" / "government.rules").read_text("utf-8"),
+    "zh": (HOME / "tests" / "samples" / "liaoning-2022" / "government.rules").read_text("utf-8"),
     "en": (HOME / "rulesets" / "riverside-libraries" / "libraries.rules").read_text("utf-8"),
 }
 #: What a slip or a second thought replaces by what.

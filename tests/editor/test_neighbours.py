@@ -19,7 +19,8 @@ from ruleeval.dsl.keywords import KEYWORDS
 from ruleeval.dsl.limits import MAXIMUM_CHARACTERS
 from ruleeval.files.mentions import mentions
 
-HOME = Path(__file__).resolve().parents[2] / "rulesets"
+ROOT = Path(__file__).resolve().parents[2]
+HOMES = {"zh": ROOT / "tests" / "samples", "en": ROOT / "rulesets"}
 SHIPPED = {"zh": ("liaoning-2022", "government.rules", "natural-resources.json"), "en": ("riverside-libraries", "libraries.rules", "mill-lane.json")}
 Start = Callable[..., Client]
 
@@ -30,7 +31,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def opened(language: str, changed: Callable[[str], str] = str) -> Client:
         folder, name, _ = SHIPPED[language]
-        shutil.copytree(HOME / folder, tmp_path, dirs_exist_ok=True)
+        shutil.copytree(HOMES[language] / folder, tmp_path, dirs_exist_ok=True)
+        (tmp_path / "cases").mkdir(exist_ok=True)
+        for case in (ROOT / "rulesets" / folder / "cases").glob("[1-8]-*.yaml"):
+            shutil.copy(case, tmp_path / "cases")
         rules = tmp_path / name
         rules.write_text(changed(rules.read_text("utf-8")), "utf-8")
         clients.append(Client(rules.read_text("utf-8"), rules.as_uri()))

@@ -17,7 +17,7 @@ from ruleeval.engine.record import Result
 from ruleeval.engine.unit import NotApplicable, UnitData
 from ruleeval.files.unit_file import read_unit, unit_data
 
-EXAMPLE = Path(ruleeval.__file__).parent / "rulesets" / "liaoning-2022"
+EXAMPLE = Path(ruleeval.__file__).parent / "tests" / "samples" / "liaoning-2022"
 
 
 def without_cooperation(policy: str) -> Result:

@@ -23,8 +23,8 @@ from ruleeval.report.pages import Page
 from ruleeval.report.score_sheet import score_sheet
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHIPPED = ROOT / "rulesets" / "liaoning-2022" / "government.rules"
-SHIPPED_UNIT = ROOT / "rulesets" / "liaoning-2022" / "units" / "natural-resources.json"
+SHIPPED = ROOT / "tests" / "samples" / "liaoning-2022" / "government.rules"
+SHIPPED_UNIT = ROOT / "tests" / "samples" / "liaoning-2022" / "units" / "natural-resources.json"
 
 HEAD = "规则集：甲\n版本：1\n适用：部门\n满分：10分\n取分：实地评估\n修约：三级指标，2位，四舍五入\n缺佐证：提示\n折算限度：100%\n全部不适用：零分\n"
 

@@ -13,8 +13,8 @@ from ruleeval.engine.chain import canonical, digest
 from ruleeval.files.ledger.store import Actor, ledger_at
 
 SAMPLES = Path(__file__).parents[2] / "rulesets"
-RULES = SAMPLES / "liaoning-2022" / "government.rules"
-UNIT = SAMPLES / "liaoning-2022" / "units" / "natural-resources.json"
+ONE_FILE = Path(__file__).parents[1] / "samples" / "liaoning-2022"
+RULES, UNIT = ONE_FILE / "government.rules", ONE_FILE / "units" / "natural-resources.json"
 LIBRARY = SAMPLES / "riverside-libraries" / "units" / "mill-lane.json"
 
 ROSTER_RULES = """规则集：名册核对（示例，非官方标准）

@@ -22,7 +22,7 @@ from ruleeval.engine.unit import EvidenceItem, Missing, NotApplicable, UnitData
 from ruleeval.engine.weights import WrongShift, reweighted, top_alone
 
 ROOT = Path(ruleeval.__file__).parent
-GOVERNMENT = ROOT / "rulesets" / "liaoning-2022" / "government.rules"
+GOVERNMENT = ROOT / "tests" / "samples" / "liaoning-2022" / "government.rules"
 UNITS = GOVERNMENT.parent / "units"
 COHORT = Path(__file__).parents[1] / "cohort" / "cohort31.csv"
 ROWS = list(csv.DictReader(io.StringIO(COHORT.read_text("utf-8-sig"))))

@@ -11,7 +11,7 @@ from ruleeval.dsl.model import Ruleset
 from ruleeval.engine.evaluate import evaluate
 from ruleeval.engine.solver.differ import Proved, Witness, differing_unit
 
-TEXT = (Path(ruleeval.__file__).parent / "rulesets/liaoning-2022/government.rules").read_text("utf-8")
+TEXT = (Path(ruleeval.__file__).parent / "tests/samples/liaoning-2022/government.rules").read_text("utf-8")
 SECONDS = 60
 
 REWRITES = {

@@ -19,7 +19,8 @@ from ruleeval.files.unit_file import read_unit, unit_data
 
 from .small import DAY, HEAD, checked, drawn, every_unit
 
-RULESETS = sorted((Path(ruleeval.__file__).parent / "rulesets").glob("*/*.rules"))
+SHIPPED = sorted((Path(ruleeval.__file__).parent / "rulesets").glob("*/*.rules"))
+RULESETS = [p for p in SHIPPED if not ruleeval.load(p).awaited]  # a template waits for a unit's own indicators
 laws = settings(derandomize=True, max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 
 
@@ -80,7 +81,7 @@ def test_nothing_is_wrong_with_the_shipped_rulesets(path: Path) -> None:
 
 def test_the_least_total_of_the_liaoning_set_is_that_of_the_oldest_staff() -> None:
     """Every indicator can score nothing but the age structure: 4 × 0.7 = 2.8 of 120."""
-    ruleset = ruleeval.load(next(p for p in RULESETS if p.stem == "government"))
+    ruleset = ruleeval.load(next(p for p in RULESETS if p.stem == "natural-resources"))
     proof = prove(ruleset, day_of(ruleset), 120)
     assert (str(proof.total.low.value), proof.total.high.value) == ("14/5", 120)
     assert str(proof.scopes["D1.2"].low.value) == "14/5"
