@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "batch": "batch",
     "diff": "diff",
     "impact": "impact",
+    "stats": "stats",
     "cohort": "cohort",
     "prove": "prove",
     "why-not": "why_not",

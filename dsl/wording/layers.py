@@ -120,4 +120,17 @@ WORDINGS: Mapping[str, Wording] = {
         'cannot get "{text}" ({why})',
         "a git revision is written REVISION:PATH, the path from the current folder, within a git repository.",
     ),
+    "W921": Wording(
+        "“{units}”的规则集没有个性的一级指标",
+        "每个单位一个：用“新增 一级指标 X …，N分，个性”写上，下面再写二级、三级指标。",
+        'the ruleset of "{units}" has no individual level-1 indicator',
+        'each unit is to have one: add "addition level1 X …, N points, individual" with its level-2 and level-3 indicators.',
+    ),
+    "W922": Wording(
+        "“{units}”的规则集有{count}个个性的一级指标：{codes}",
+        "每个单位一个：合成一个一级指标，其余的作它的二级指标。",
+        'the ruleset of "{units}" has {count} individual level-1 indicators: {codes}',
+        "each unit is to have one: make the others level-2 indicators of it.",
+        {"first": ("第一个在这里", "the first is here")},
+    ),
 }
