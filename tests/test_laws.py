@@ -34,7 +34,9 @@ from ruleeval.engine.evaluate import evaluate
 from ruleeval.engine.explain import ExplainedIndicator, Explanation, explain
 from ruleeval.engine.record import Result
 from ruleeval.engine.unit import UnitData
-from ruleeval.files.unit_file import read_unit, unit_data
+from ruleeval.files.ruleset_file import load_ruleset_file
+from ruleeval.files.ruleset_folder import folder_of, pick
+from ruleeval.files.unit_file import read_unit, sought, unit_data
 from ruleeval.report.as_data import explanation_data, result_data
 
 HOME = Path(__file__).parents[1]
@@ -227,8 +229,8 @@ def score_of(indicator: ExplainedIndicator) -> Fraction:
 def shipped_result(path: Path) -> Result:
     raw = read_unit(path)
     assert raw.envelope is not None
-    assert raw.envelope.ruleset is not None
-    ruleset = check_text((path.parent / raw.envelope.ruleset).read_text("utf-8")).ruleset
+    written = raw.envelope.ruleset
+    ruleset = load_ruleset_file(path.parent / written if written else pick(sought(raw.envelope), folder_of(path))).ruleset
     assert ruleset is not None
     unit, found = unit_data(raw, ruleset)
     assert unit is not None, found

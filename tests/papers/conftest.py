@@ -108,7 +108,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result
 
 @pytest.fixture
 def natural_resources() -> Path:
-    return HOME / "rulesets/liaoning-2022/units/natural-resources.json"
+    return HOME / "tests/samples/liaoning-2022/units/natural-resources.json"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from ruleeval.files.ruleset_file import load_ruleset_text
 from ruleeval.files.ruleset_sheets import read_ruleset_workbook
 
 SHIPPED = Path(__file__).parents[2] / "rulesets"
-GOVERNMENT = SHIPPED / "liaoning-2022" / "government.rules"
+GOVERNMENT = Path(__file__).parents[1] / "samples" / "liaoning-2022" / "government.rules"
 
 
 def run(*arguments: object) -> Result:
