@@ -415,8 +415,15 @@ _SHARE = Interval(0, True, 1, True)
 
 def _written(reader: ExpressionReader, arguments: Arguments) -> tuple[str, ...]:
     """Arguments as names: those of a call that is shown as it was made."""
-    quotes = str.maketrans("“”", '""') if reader.scope.language == "en" else {}
-    return tuple(" ".join(w.text for w in a.words()).replace(" . ", ".").translate(quotes) for a in arguments)
+    from .expressions import name_of
+
+    def text(argument: Node) -> str:
+        if argument.kind == "variable":
+            return ".".join(name_of(p) for p in argument.parts if isinstance(p, Node))
+        shown = " ".join(w.text for w in argument.words())
+        return shown.translate(str.maketrans("“”", '""')) if reader.scope.language == "en" else shown
+
+    return tuple(text(a) for a in arguments)
 
 
 def _survey_of(reader: ExpressionReader, argument: Node) -> tuple[Survey, str | None] | None:

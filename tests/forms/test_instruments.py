@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from one_indicator import F, bounds, check, codes, run, score, table, text_of
 
 from ruleeval.dsl.format import format_text
+from ruleeval.engine.explain import explain
 from ruleeval.engine.instruments import survey_statuses
 from ruleeval.engine.notices import notices
 from ruleeval.engine.unit import Missing
@@ -331,3 +334,62 @@ def check_codes(text: str) -> Any:
 
 def test_every_text_of_this_file_checks() -> None:
     assert check(text_of(WEIGHED, SENT, "100", before=SURVEYS + MEANS)).surveys[0].least == 30
+
+
+def test_a_call_is_shown_as_it_was_written() -> None:
+    result = run(text_of(WEIGHED, SENT, "100", before=SURVEYS + MEANS), weighed())
+    steps = {d.name: d.formula for d in explain(result).indicators[-1].derived}
+    assert steps["内部均分"] == "问卷平均分(内部问卷.职责清晰)"
+
+
+# ---- laws: what plain arithmetic says of random rosters and returns --------------------------------
+
+
+AGES_OF = text_of(
+    "  评分：公式\n  计分：青年人数 ÷ 1人 × 1分 + 中年人数 ÷ 1人 × 0.01分 + 年长人数 ÷ 1人 × 0.0001分\n", ROSTER, "999", before=BANDS
+)
+BIRTHDAYS = st.dates(date(1955, 1, 1), date(2000, 12, 31))
+
+
+def age_on(day: date, born: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@settings(max_examples=60, deadline=None)
+@given(births=st.lists(BIRTHDAYS, min_size=1, max_size=12))
+def test_bands_and_outsiders_together_are_the_roster(births: list[date]) -> None:
+    result = run(LAWFUL["ages"], {"实名制": people(*births)})
+    ages = [age_on(date(2022, 12, 31), b) for b in births]
+    counts = [sum(low <= a <= high for a in ages) for low, high in ((0, 35), (36, 50), (51, 60))]
+    assert [result.values[d.key] for d in result.ruleset.derived] == counts
+    told = next((d for d in notices(result) if d.code == "W871"), None)
+    beyond = sum(a > 60 for a in ages)
+    assert (told.facts["count"] if told else "0人") == f"{beyond}人"
+    assert sum(counts) + beyond == len(births)
+
+
+@settings(max_examples=40, deadline=None)
+@given(births=st.lists(BIRTHDAYS, min_size=1, max_size=6), blank=st.integers(1, 2), filled=st.lists(BIRTHDAYS, min_size=2, max_size=2))
+def test_bounds_hold_whatever_the_blanks_turn_out_to_be(births: list[date], blank: int, filled: list[date]) -> None:
+    low, high, _ = bounds(LAWFUL["ages"], {"实名制": people(*births, *[None] * blank)})
+    assert low <= score(LAWFUL["ages"], {"实名制": people(*births, *filled[:blank])}) <= high
+
+
+ANSWERS = st.sampled_from(["好", "中", "差", "不清楚", None])
+
+
+@settings(max_examples=60, deadline=None)
+@given(returns_of=st.lists(st.tuples(ANSWERS, ANSWERS, ANSWERS), max_size=10))
+def test_a_mean_is_that_of_the_answers_that_count_on_valid_returns(returns_of: list[tuple[str | None, ...]]) -> None:
+    rows = table(*({q: Missing() if a is None else a for q, a in zip("甲乙丙", r, strict=True)} for r in returns_of))
+    points = {"好": 100, "中": 60, "差": 0}
+    valid = [r for r in returns_of if sum(a is not None for a in r) >= 2]
+    counted = [points[a] for r in valid for a in r if a in points]
+    record = run(LAWFUL["mean"], {"内部问卷": rows}).indicators["A1.1"]
+    if not counted:
+        assert record.state == "error"
+    else:
+        assert record.score == F(sum(counted), len(counted))
+
+
+LAWFUL = {"ages": check(AGES_OF), "mean": check(text_of("  评分：公式\n  计分：问卷平均分(内部问卷)\n  分母为零：报错\n", "", "100", before=THREE))}

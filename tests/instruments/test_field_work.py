@@ -174,6 +174,19 @@ def test_960_interviews_over_31_units_are_31_a_unit_on_the_mean(folder: Path) ->
     assert "31.0" in run("instruments", "units")
 
 
+def test_questionnaires_of_31_units_add_up_to_5100(folder: Path) -> None:
+    (folder / "units").mkdir()
+    survey = "\n问卷 内部问卷：内部，有效 至少1题\n  职责清晰：满意100、不满意0\n"
+    text = RULES.replace("\n勾稽\n", survey + "\n勾稽\n  有效份数(内部问卷) < 9999份，提醒：略\n")
+    (folder / "s.rules").write_text(text, "utf-8")
+    for number in range(31):
+        count = 165 if number < 16 else 164
+        rows = {**UNIT["数据"], "内部问卷": [{"职责清晰": "满意"}] * count}
+        write(folder, f"units/{number}.json", 单位=f"单位{number}", 规则集="../s.rules", 数据=rows)
+    told = data("instruments", "units")["totals"]
+    assert (told["returned"], told["valid"]) == (5100, 5100)
+
+
 # ---- findings -------------------------------------------------------------------------------------
 
 
