@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "batch": "batch",
     "diff": "diff",
     "impact": "impact",
+    "carry": "carry",
     "stats": "stats",
     "cohort": "cohort",
     "prove": "prove",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from .common import (
     DONE,
     ERRORS,
     UNDECIDED,
+    as_of_option,
     findings_data,
     guess_language,
     json_option,
@@ -49,6 +51,7 @@ _BY = {"类型": "type", "type": "type", "层级": "level", "level": "level", "�
 @click.option("--by", multiple=True, metavar="类型|层级|地区", help="Figures of each group: type, level or region; may be given again.")
 @click.option("--full", metavar="NAME=POINTS,…", help="For a table: the columns that hold scores, each with its full score.")
 @click.option("--grades", metavar="A,B,…", help="For a table: all grades, best first.")
+@as_of_option
 @click.option("--track", help="Another track: self, on_site, third_party (自评、实地评估、第三方).")
 @click.option("--scope", help="What the units are called in the paragraph, such as 全省试点部门（单位）.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "paragraph"]), default="text", show_default=True)
@@ -56,8 +59,8 @@ _BY = {"类型": "type", "type": "type", "层级": "level", "level": "level", "�
 @json_option
 @output_option
 def cohort_command(
-    units: tuple[Path, ...], rules: Path | None, by: tuple[str, ...], full: str | None, grades: str | None, track: str | None,
-    scope: str | None, form: str, lang: Language | None, as_json: bool,
+    units: tuple[Path, ...], rules: Path | None, by: tuple[str, ...], full: str | None, grades: str | None, as_of: date | None,
+    track: str | None, scope: str | None, form: str, lang: Language | None, as_json: bool,
     output: Path | None,
 ) -> None:  # fmt: skip
     """Count up UNITS: unit files, folders of them, or one table of results (CSV, Excel). 一批单位的得分统计。
@@ -74,7 +77,7 @@ def cohort_command(
     keys = tuple(dict.fromkeys(_BY[b] for b in by))
     tables = [p for p in units if p.suffix.lower() in _TABLES]
     if not tables:
-        found, text, findings = _of_files(units, rules, keys, chosen, lang, as_json=as_json)
+        found, text, findings = _of_files(units, rules, keys, chosen, lang, as_json=as_json, as_of=as_of)
     elif len(units) > 1:
         raise click.UsageError("UNITS: one table alone, or unit files  一张表，或单位数据文件，不能混用")
     else:
@@ -152,9 +155,10 @@ def _columns(ruleset: Ruleset | None, full: dict[str, object] | None, grades: tu
 
 
 def _of_files(
-    paths: tuple[Path, ...], rules: Path | None, by: tuple[str, ...], track: Track | None, lang: Language | None, *, as_json: bool
-) -> _Counted:
-    given = gather(paths, rules, lang, as_json=as_json)
+    paths: tuple[Path, ...], rules: Path | None, by: tuple[str, ...], track: Track | None, lang: Language | None, *, as_json: bool,
+    as_of: date | None,
+) -> _Counted:  # fmt: skip
+    given = gather(paths, rules, lang, as_json=as_json, as_of=as_of)
     if not given.units and not given.findings:
         raise click.UsageError("UNITS: no unit file there  没有单位数据文件")
     language = lang or (given.units[0].ruleset.language if given.units else guess_language())
@@ -164,6 +168,10 @@ def _of_files(
         found = of_results(results, language, _groups(found.units, by))
     tracks = {r.track for r in results}
     findings = list(given.findings)
+    other_days = sum(u.unit.own_as_of is not None for u in given.units)
+    if as_of is not None and other_days:
+        facts = {"day": as_of.isoformat(), "count": str(other_days)}
+        findings.append((Diagnostic("W944", (), facts, source="file"), {"file": (Page("--as-of"),)}))
     return found, CohortText(language, None, tracks.pop() if len(tracks) == 1 else None), findings
 
 

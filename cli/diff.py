@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..dsl.keywords import Language
+from ..dsl.layers.crosswalk import given_pairs as crosswalk_pairs
 from ..dsl.layers.difference import Counts, Difference, Version, difference, together
 from ..files.ruleset_file import load_ruleset_file, resolve_ruleset_file
 from ..files.ruleset_folder import Found, chain_of
@@ -64,7 +65,7 @@ def diff_command(
                 return
             one, other = _version(old_path, lang, as_json=as_json), _version(new_path, lang, as_json=as_json)
             if as_layer:
-                say(_layer(old_path, other, reason, given))
+                say(_layer(old_path, other, reason, {**crosswalk_pairs(one.ruleset, other.ruleset), **given}))
                 return
             found = difference(one, other, given)
             language = lang or other.ruleset.language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from ..dsl.diagnostics import Diagnostic
@@ -13,7 +14,7 @@ from ..dsl.model import Ruleset
 from ..engine.unit import UnitData
 from ..files.ruleset_file import LoadedRuleset
 from ..files.text import Unreadable
-from ..files.unit_file import RawUnit, located, read_unit, unit_data
+from ..files.unit_file import RawUnit, located, on_day, read_unit, unit_data
 from ..report.pages import Page, Pages
 from .common import load_rules, pages_of, rules_of
 from .progress import progress
@@ -53,13 +54,13 @@ def unit_files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def gather(paths: Sequence[Path], rules: Path | None, lang: Language | None, *, as_json: bool) -> Gathered:
+def gather(paths: Sequence[Path], rules: Path | None, lang: Language | None, *, as_json: bool, as_of: date | None = None) -> Gathered:
     """Read unit files, each ruleset once; a ruleset with errors ends the program."""
     found = Gathered()
     known: dict[Path, tuple[LoadedRuleset, Ruleset]] = {}
     seen: dict[tuple[str, str], Path] = {}
     for path in progress(list(unit_files(paths)), lang):
-        one = _read(path, rules, lang, known, found, as_json=as_json)
+        one = _read(path, rules, lang, known, found, as_json=as_json, as_of=as_of)
         if one is None:
             continue
         key = (one.unit.name, one.ruleset.digest)
@@ -73,10 +74,11 @@ def gather(paths: Sequence[Path], rules: Path | None, lang: Language | None, *, 
 
 
 def _read(
-    path: Path, rules: Path | None, lang: Language | None, known: dict[Path, tuple[LoadedRuleset, Ruleset]], found: Gathered, *, as_json: bool
+    path: Path, rules: Path | None, lang: Language | None, known: dict[Path, tuple[LoadedRuleset, Ruleset]], found: Gathered, *,
+    as_json: bool, as_of: date | None,
 ) -> GivenUnit | None:
     try:
-        raw = read_unit(path)
+        raw = on_day(read_unit(path), as_of)
         chosen = rules if rules is not None else rules_of(path, raw)
     except Unreadable as error:
         found.findings.append((replace(error.diagnostic, source="file"), {"file": (Page(str(path)),)}))

@@ -25,7 +25,7 @@ _MARKS = {
 _BINARY = {"PLUS_SIGN", "MINUS_SIGN", "TIMES_SIGN", "OVER_SIGN", "GREATER_EQUAL", "LESS_EQUAL", "DIFFERENT", "GREATER", "LESS", "EQUAL_SIGN"}
 _WORD_OPERATORS = {"AND", "OR", "NOT", "WHEN", "THEN", "OTHERWISE", "WHERE", "EACH_RECORD"}
 _NAMES = {"LIST_NAME", "QUOTED_NAME", "NAME", "HEADING_NAME", "WORDS"}
-_BEFORE_NAMES = {"SOURCE", "AUTHORITY", "URGENCY", "ISSUED_BY", "ANY", "IF_PRESENT", "OPTIONS", "CODE"}
+_BEFORE_NAMES = {"DATA", "EVIDENCE", "COMES_FROM", "SOURCE", "AUTHORITY", "URGENCY", "ISSUED_BY", "ANY", "IF_PRESENT", "OPTIONS", "CODE"}
 
 
 class FormatterBug(Exception):
@@ -89,7 +89,7 @@ def canonical(part: Part) -> object:
         return None
     if isinstance(part, Node):
         return part.kind, tuple(canonical(p) for p in part.parts)
-    if part.kind in ("NUMBER", "CODE"):
+    if part.kind in ("NUMBER", "CODE", "OLD_CODE"):
         return part.kind, plain_digits(part.text)
     if part.kind == "DATE":
         return part.kind, str(read_date(part.text) or part.text)
@@ -240,7 +240,7 @@ def _spelled(token: Word, language: Language, *, quoted: bool) -> str:
     if token.kind in KEYWORDS:
         return word(token.kind, language)
     match token.kind:
-        case "NUMBER" | "CODE":
+        case "NUMBER" | "CODE" | "OLD_CODE":
             return plain_digits(token.text)
         case "DATE":
             found = read_date(token.text)
@@ -273,6 +273,6 @@ def _space_between(before: Word, after: Word, language: Language) -> bool:
         return True
     if before.kind in KEYWORDS and KEYWORDS[before.kind].group == "line":
         return True
-    if {before.kind, after.kind} & {"DATE", "CODE"}:
+    if {before.kind, after.kind} & {"DATE", "CODE", "OLD_CODE"}:
         return True
     return before.kind in _BEFORE_NAMES and after.kind in _NAMES

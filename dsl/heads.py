@@ -19,7 +19,7 @@ _KEYS = ("RULESET", "VERSION", "EXTENDS", "APPLIES", "UNIT_LEVELS", "FOR_REGIONS
 _KEY_OF = {spelling: key for key in _KEYS for spelling in (KEYWORDS[key].zh, KEYWORDS[key].en)}
 _STATEMENT = re.compile(rf"\s*({'|'.join(map(re.escape, _KEY_OF))})\s*[:：]\s*(.*\S)")
 _OF_AN_INDICATOR = ("LEVEL1", "LEVEL2", "LEVEL3", "BONUS", "EXTRA", "VETO", "ADDITION", "CHANGE")
-_OF_A_SECTION = ("DATA", "DERIVED", "PARAMETERS", "RECONCILE", "DIMENSIONS", "PROBLEM_TYPES", "UNSCORED", "LOOKUP", "DECISION", "GRADES")
+_OF_A_SECTION = ("DATA", "DERIVED", "PARAMETERS", "RECONCILE", "DIMENSIONS", "PROBLEM_TYPES", "UNSCORED", "LOOKUP", "DECISION", "GRADES", "CROSSWALK")
 
 
 def _opening(keys: tuple[str, ...]) -> re.Pattern[str]:

@@ -99,6 +99,7 @@ line LOCK 锁定 lock
 line RENAMED 改名为 rename-to
 line FORMER_NAME 原名称 former-name
 line LEAVE_OUT 删去 leave-out
+line CROSSWALK 沿革 crosswalk
 line SUBTOTAL 小计 subtotal
 line GRADES 等次 grades
 line GATE 门槛 gate
@@ -191,6 +192,8 @@ clause RANGE_UP 至多 at-most
 clause COUNT_OF 个数 count
 clause FROM 自 from
 clause UNTIL 至 until
+clause COMES_FROM 来自 from
+clause STOPPED 停用 dropped
 clause ERROR 错误 error
 clause REMIND 提醒 reminder
 clause AUTHORITY 权限 authority

@@ -632,6 +632,30 @@ class DatedPeriod:
 
 
 @frozen
+class Successor:
+    """What one thing of this version comes from in an older one: an indicator from codes, a data
+    item or a kind of evidence from names.  ``share`` is the part of the one code that it comes
+    from where that was split, else 1."""
+
+    kind: OneOf["indicator", "data", "evidence"]
+    name: str
+    sources: tuple[str, ...]
+    share: Exact
+    place: Place
+
+
+@frozen
+class Crosswalk:
+    """What became of the parts of an older version; ``dropped`` are codes that have no successor."""
+
+    name: str
+    version: str
+    successors: tuple[Successor, ...]
+    dropped: tuple[str, ...]
+    place: Place
+
+
+@frozen
 class Source:
     """One file that a ruleset was made from, and the number that its first line has in places."""
 
@@ -705,6 +729,7 @@ class Ruleset:
     units: tuple[str, ...] = ()
     awaited: Exact = 0
     """Points of the individual part that a layer below has yet to fill."""
+    crosswalks: tuple[Crosswalk, ...] = ()
     sources: tuple[Source, ...] = ()
     settings: tuple[Setting, ...] = ()
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)

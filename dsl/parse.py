@@ -46,6 +46,7 @@ ROWS = {
     "decision": "decision_row",
     "grades": "grade_row",
     "points_to_check": "point_row",
+    "crosswalk": "crosswalk_row",
 }
 #: Which rule reads the rows of a rule form.
 FORM_ROWS = {

@@ -38,6 +38,7 @@ _MARK_PATTERNS: dict[str, tuple[int, str]] = {
     ),
     "NUMBER": (3, rf"{_NUMBER}(?![0-9０-９])"),
     "CODE": (3, rf"[A-Z]{{1,2}}{_DIGIT}*(?:[.．]{_DIGIT}+)*(?![\w.．])"),
+    "OLD_CODE": (3, rf"[A-Z]{{1,2}}{_DIGIT}*(?:[.．]{_DIGIT}+)*(?![\w.．])"),
     "NAME": (1, rf"[^\s0-9０-９{_MARKS}][^\s{_MARKS}]*"),
     "LIST_NAME": (0, r"[^\s、;；,，:：【】\[\]](?:[^、;；,，:：【】\[\]]*[^\s、;；,，:：【】\[\]])?"),
     "UNIT": (

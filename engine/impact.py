@@ -24,6 +24,7 @@ from ..dsl.frozen import frozen
 from ..dsl.layers.apply import apply
 from ..dsl.layers.bundles import ALONE, Bundle, bundles
 from ..dsl.layers.compare import compare, matched
+from ..dsl.layers.crosswalk import given_pairs
 from ..dsl.layers.difference import Version
 from ..dsl.layers.edits import Edit
 from ..dsl.model import Ruleset
@@ -179,7 +180,7 @@ class Impact:
 def impact_between(old: Version, new: Version, given: Mapping[str, str] | None = None) -> Impact:
     """The changes between two versions, in bundles, ready to be held against units."""
     books = old.resolved.book, new.resolved.book
-    pairs = matched(*books, (old.resolved.origins, new.resolved.origins), given or {})
+    pairs = matched(*books, (old.resolved.origins, new.resolved.origins), {**given_pairs(old.ruleset, new.ruleset), **(given or {})})
     edits = compare(*books, pairs)
     bundled = bundles(books[0], edits)
     touched = tuple(_touched(b, edits, old.ruleset, new.ruleset, pairs) for b in bundled)

@@ -20,7 +20,7 @@ from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
-from . import dates, declarations, doubles, instruments, names, once, order, outcomes, values, variants
+from . import crosswalk, dates, declarations, doubles, instruments, names, once, order, outcomes, values, variants
 from .allocation import AllocationResult, is_allocation, read_allocation, report_misplaced
 from .draft import Draft, start
 from .head import Head, check_full_score, extends_or_edits, read_head
@@ -123,6 +123,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     problem_types = outcomes.read_problem_types(draft)
     outcomes.check_problem_names(draft, problem_types, [b.block for b in every_branch(roots)])
     unscored = outcomes.read_unscored(draft)
+    crosswalks = crosswalk.read_crosswalks(draft, (*indicators, *(a.indicator for a in adjustments)), data)
     _policies(draft, head, indicators)
     doubles.check_doubles(draft, memory)
     nodes = (*(d.key for d in derived), *(i.key for i in indicators), *(a.indicator.key for a in adjustments))
@@ -143,6 +144,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
         adjustments=adjustments, vetoes=vetoes, subtotals=subtotals, scales=scales, worst_of=worst_of,
         reconciliations=reconciliations, dimensions=dimensions, problem_types=problem_types, unscored=unscored,
         order=evaluation, digest=digest, regions=head.regions, units=head.units, awaited=awaited,
+        crosswalks=crosswalks,
         segments=segments, surveys=surveys,
     )  # fmt: skip
     return CheckResult(ruleset, found, draft.language)

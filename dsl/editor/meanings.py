@@ -13,6 +13,7 @@ RULESET|规则集的名称，必写|the name of the ruleset; required
 VERSION|规则集的版本，必写|the version of the ruleset; required
 APPLIES|适用于哪几类单位；不写则不限|the types of unit it is meant for; any if absent
 UNIT_LEVELS|适用于哪几个层级的单位；不写则不限|the levels of unit it is meant for; any if absent
+CROSSWALK|各指标、数据、佐证从旧版的哪一项来|what each indicator, data item and kind of evidence was in an older version
 EFFECTIVE|规则集或指标有效的期间，首尾两天都在内|when a ruleset or an indicator is in force, both days among it
 ISSUER|发布这套规则的机构|who issued the ruleset
 BASIS|所依据的文件或条款|the document or clause it rests on

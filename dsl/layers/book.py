@@ -20,7 +20,7 @@ from ..syntax import Block, Line, Node, Part, SourceFile, Word
 #: Sections whose rows have names of their own: the rows are edited one by one.
 KEYED_ROWS = frozenset({"data", "derived", "parameters", "dimensions", "problem_types"})
 #: Blocks with a name after their keyword, and those of which there is one.
-NAMED_BLOCKS = frozenset({"segments", "groups", "survey", "lookup", "decision", "grades"})
+NAMED_BLOCKS = frozenset({"segments", "groups", "survey", "lookup", "decision", "grades", "crosswalk"})
 WHOLE_BLOCKS = frozenset({"reconcile", "unscored"})
 #: Statements of the head that may stand several times and are set together.
 _HEAD_LINES = HEAD | {"note", "basis", "effective"}
@@ -142,6 +142,8 @@ def head_key(block: Block) -> str:
 def block_name(block: Block) -> str:
     """The name after a keyword such as 查表 or 等次, empty where there is none."""
     part = next(iter(subject(block.line.node).parts[1:]), None)  # 勾稽 and 不评分 are one word
+    if isinstance(part, Word) and part.kind == "WORDS":
+        return part.text
     return _name(part) if isinstance(part, Node) and part.kind == "name" else ""
 
 

@@ -24,7 +24,7 @@ from .resolve import text_at
 _UNORDERED = frozenset(
     {
         "level_row", "document_row", "step_row", "band_row", "anchor_row", "check_row", "case_row", "share_row", "grade_row", "tier_row",
-        "lookup_row", "reconcile_row", "parameter_row", "segment_row",
+        "lookup_row", "reconcile_row", "parameter_row", "successor", "data_successor", "evidence_successor", "stopped", "segment_row",
     }
 )  # fmt: skip
 _OF_THE_FILE = frozenset({"ruleset", "version", "extends", "reason"})
@@ -44,13 +44,14 @@ Origins = Mapping[str, tuple[str, str]]
 
 
 def matched(old: Book, new: Book, origins: tuple[Origins, Origins], given: Mapping[str, str]) -> dict[str, str]:
-    """Which old code is which new one: as given, then by origin, then by the code itself."""
+    """Which old code is which new one: as given (an empty one for none), then by origin, then by the code itself."""
     by_origin = {origin: code for code, origin in origins[1].items()}
     pairs: dict[str, str] = {}
     taken: set[str] = set()
+    ended = {code for code, other in given.items() if not other}
     for wanted in (given, {c: by_origin.get(o, "") for c, o in origins[0].items()}, {c: c for c in old.items}):
         for code, other in wanted.items():
-            if code in pairs or other in taken or code not in old.items or other not in new.items:
+            if code in pairs or code in ended or other in taken or code not in old.items or other not in new.items:
                 continue
             kinds = {old.items[code].kind, new.items[other].kind}
             if len(kinds) == 1 or kinds <= LEVELS:
@@ -105,7 +106,7 @@ def _rows(old: Book, new: Book, back: Mapping[str, str]) -> Iterable[Edit]:
         if after is None:
             yield Edit("remove", address, _NOWHERE)
         elif before is None or not _same(_as_blocks(before), _as_blocks(after), back):
-            row = _recoded_row(after, back)
+            row = after if before is None else _recoded_row(after, back)  # what is added speaks of the new codes
             yield Edit("add" if before is None else "change", address, _place(after.lines[0]), row, opening=new.openings[kind])
 
 
@@ -116,7 +117,8 @@ def _blocks(old: Book, new: Book, back: Mapping[str, str]) -> Iterable[Edit]:
         if after is None:
             yield Edit("remove", address, _NOWHERE)
         elif before is None or not _same((before,), (after,), back):
-            yield Edit("add" if before is None else "change", address, _place(after.line), _recoded((after,), back))
+            content = (after,) if before is None else _recoded((after,), back)
+            yield Edit("add" if before is None else "change", address, _place(after.line), content)
 
 
 def _items(old: Book, new: Book, pairs: Mapping[str, str], back: Mapping[str, str]) -> Iterable[Edit]:

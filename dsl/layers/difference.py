@@ -13,6 +13,7 @@ from ..model import Derived, Indicator, Ruleset
 from ..numbers import Exact
 from .book import Address
 from .compare import Proposal, compare, matched, proposals
+from .crosswalk import given_pairs
 from .edits import Edit
 from .resolve import Resolved, content_text, text_at
 
@@ -93,9 +94,10 @@ class Version:
 
 
 def difference(old: Version, new: Version, given: Mapping[str, str] | None = None) -> Difference:
-    """What makes ``new`` another ruleset than ``old``; ``given`` pairs codes that are one indicator."""
+    """What makes ``new`` another ruleset than ``old``; ``given`` pairs codes that are one indicator,
+    beside those that the crosswalk of ``new`` pairs."""
     books = old.resolved.book, new.resolved.book
-    pairs = matched(*books, (old.resolved.origins, new.resolved.origins), given or {})
+    pairs = matched(*books, (old.resolved.origins, new.resolved.origins), {**given_pairs(old.ruleset, new.ruleset), **(given or {})})
     edits = [e for e in compare(*books, pairs) if not _says_the_same(e, old.ruleset, new.ruleset, pairs)]
     changes = tuple(_change(e, old, new, pairs) for e in edits)
     points = tuple(

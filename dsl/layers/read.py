@@ -24,6 +24,7 @@ _SECTION_OF = {
     "DATA": "data", "DERIVED": "derived", "PARAMETERS": "parameters", "DIMENSIONS": "dimensions", "PROBLEM_TYPES": "problem_types",
     "SEGMENTS": "segments", "GROUPS": "groups", "SURVEY": "survey",
     "LOOKUP": "lookup", "DECISION": "decision", "SUBTOTAL": "subtotal", "GRADES": "grades", "RECONCILE": "reconcile", "UNSCORED": "unscored",
+    "CROSSWALK": "crosswalk",
 }  # fmt: skip
 #: Aspects whose word is not the name of their construct in the grammar.
 _ASPECT_OF = {"THE_NAME": "name", "WEIGHT": "share"}
@@ -174,7 +175,7 @@ class _Reader:
             match kind:
                 case "subtotal":
                     address = Address("head", kind, f"subtotal {name}")
-                case "segments" | "groups" | "survey" | "lookup" | "decision" | "grades":
+                case _ if kind in NAMED_BLOCKS:
                     address = Address("block", kind, name)
                 case _:
                     address = Address("row", kind, name)

@@ -32,6 +32,48 @@ WORDINGS: Mapping[str, Wording] = {
         "{code} is never in force: its own period ({own}) has no day in common with that of {above} above it ({period})",
         "correct the dates, or remove the indicator.",
     ),
+    "W944": Wording(
+        "基准日{day}是用 --as-of 指定的，{count}个单位的数据文件里是别的日期",
+        "结果按指定的这一天算；要按各自的基准日，去掉 --as-of。",
+        "{day} was asked for with --as-of; the files of {count} units give another date",
+        "the results are those of that day; leave --as-of out to take each unit's own.",
+    ),
+    "E938": Wording(
+        "“沿革”没有写自哪个版本而来",
+        "写成“沿革：名称 版本”，与旧版文件里“规则集”“版本”两行一致。",
+        "the crosswalk does not say from which version",
+        'write "crosswalk: NAME VERSION" as the "ruleset" and "version" lines of the older file have them.',
+    ),
+    "E939": Wording(
+        "“沿革”里的“{name}”，这个版本里没有[[，是否为“{near}”？]]",
+        "每行冒号前面写这个版本的编码或名称，“来自”后面写旧版的；旧版里有、这个版本没有的，写在“停用”后面。",
+        '"{name}" of the crosswalk is not in this version[[; did you mean "{near}"?]]',
+        'before the colon stands the code or name in this version, after "from" the one in the older version; what is gone goes after "dropped".',
+    ),
+    "E940": Wording(
+        "旧版的{code}写了停用，又写了由“{name}”接续",
+        "只留一处：停用的没有接续，有接续的不写停用。",
+        '{code} of the older version is said to be dropped, and to have "{name}" as its successor',
+        "keep one of the two.",
+    ),
+    "E941": Wording(
+        "旧版的“{name}”不能既给“{first}”又给“{second}”",
+        "一项数据或佐证只能由一项接续；拆开的，请人重新填报，删去其中一行。",
+        '"{name}" of the older version cannot become both "{first}" and "{second}"',
+        "a data item or a kind of evidence has one successor; what was split is filled in anew: remove one of the lines.",
+    ),
+    "E942": Wording(
+        "旧版的{code}拆开后各部分合计{sum}%，与100%相差{difference}%",
+        "改这几行的比例，使合计恰好100%；平均拆分的，每行写“，{evenly}”：{parts}。",
+        "the parts of {code} of the older version add up to {sum}%, {difference}% away from 100%",
+        'let the shares add up to 100% exactly; for even parts write ", {evenly}" in every line: {parts}.',
+    ),
+    "E943": Wording(
+        "“{name}”由旧版几个指标合并而来，不能再写比例",
+        "合并是把旧版的几个整个并入；删去比例。",
+        '"{name}" is made of several indicators of the older version, so it takes no share',
+        "several are merged whole; remove the share.",
+    ),
     "E934": Wording(
         "{day}没有哪个版本在生效期内（{unit}）",
         "这个单位可用的有：{versions}。改正基准日，或补上这段时间的版本；也可用 --rules 指定一个。",
