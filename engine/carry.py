@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.frozen import frozen
-from ..dsl.layers.crosswalk import Passage, evidence_kinds
+from ..dsl.layers.crosswalk import Part, Passage, evidence_kinds
 from ..dsl.model import DataItem, Indicator, Ruleset
 from ..dsl.numbers import Exact, exact_text, simplest
 from .intake import Intake, NumberText
 from .record import Result
 
-Group = Literal["data", "evidence", "claim"]
+Group = Literal["data", "evidence", "claim", "finding", "interview"]
 Act = Literal["kept", "renamed", "merged", "converted", "lost", "asked"]
 #: Why a person is asked: no value came over; the value does not fit; several cannot be put
 #: together; an indicator was split or merged; only the code is the same.
@@ -42,12 +42,15 @@ class Told:
 @frozen
 class RawEntries:
     """The entries of a unit file as written: values by name, those of each track, documents by
-    their kind, and claims that an indicator does not apply by its code."""
+    their kind, claims that an indicator does not apply and findings by its code, interviews by
+    the codes that they were about."""
 
     data: Mapping[str, Any]
     assessments: Mapping[str, Mapping[str, Any]]
     evidence: tuple[tuple[str, Any], ...] | None
     claims: tuple[tuple[str, Any], ...]
+    findings: tuple[tuple[str, Any], ...] = ()
+    interviews: tuple[tuple[tuple[str, ...], Any], ...] = ()
 
 
 @frozen
@@ -68,7 +71,8 @@ def carry(old: Ruleset, new: Ruleset, way: Passage, given: RawEntries) -> Carrie
     assessments = {track: carrier.values(values, assessed=True) for track, values in given.assessments.items()}
     carrier.unfilled(given)
     evidence = None if given.evidence is None else tuple(carrier.evidence(given.evidence))
-    return Carried(RawEntries(data, assessments, evidence, tuple(carrier.claims(given.claims))), _once(carrier.told))
+    claims, findings = (tuple(carrier.by_code(g, e)) for g, e in (("claim", given.claims), ("finding", given.findings)))  # type: ignore[arg-type]
+    return Carried(RawEntries(data, assessments, evidence, claims, findings, tuple(carrier.interviews(given.interviews))), _once(carrier.told))
 
 
 def _once(told: Sequence[Told]) -> tuple[Told, ...]:
@@ -177,26 +181,33 @@ class _Carrier:
                 self.told.append(Told("asked", "evidence", "", name, "new"))
         return found
 
-    def claims(self, given: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        """Claims that an indicator does not apply follow it, unless it was split, merged or dropped."""
+    def interviews(self, given: Sequence[tuple[tuple[str, ...], Any]]) -> list[tuple[tuple[str, ...], Any]]:
+        """Interviews with the codes that became of those they were about."""
+        return [(tuple(new for code in codes for new, _ in self.by_code("interview", [(code, None)])), entry) for codes, entry in given]
+
+    def by_code(self, group: Group, given: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        """What was said of an indicator follows it, unless it was split, merged or dropped."""
         found = []
         for code, entry in given:
+            if not code:
+                found.append((code, entry))
+                continue
             heirs = [(c, parts) for c, parts in self.way.leaves.items() if any(p.code == code for p in parts)]
             if not heirs:
-                self.told.append(Told("lost", "claim", code, why="gone"))
+                self.told.append(Told("lost", group, code, why="gone"))
                 continue
             for heir, parts in heirs:
-                why = self._in_the_way(heir, parts)
-                self.told.append(Told("asked" if why else "kept" if heir == code else "renamed", "claim", code, heir, why))
+                why = self._in_the_way(group, heir, parts)
+                self.told.append(Told("asked" if why else "kept" if heir == code else "renamed", group, code, heir, why))
                 found += [] if why else [(heir, entry)]
         return found
 
-    def _in_the_way(self, heir: str, parts: Sequence[Any]) -> Why:
+    def _in_the_way(self, group: Group, heir: str, parts: Sequence[Part]) -> Why:
         if len(parts) > 1:
             return "merged"
         if parts[0].share != 1:
             return "split"
-        if self.new.by_code[heir].not_applicable is None:
+        if group == "claim" and self.new.by_code[heir].not_applicable is None:
             return "policy"
         before = self.old.by_code[parts[0].code]
         return "same_code" if heir in self.way.alike and before.name != self.new.by_code[heir].name else ""

@@ -97,7 +97,7 @@ EVIDENCE_KEYS: Mapping[str, str] = {
 _COPIES = re.compile(r"([0-9]{1,6})\s*份?\Z")
 CLAIM_KEYS: Mapping[str, str] = {"指标": "code", "理由": "reason", "确认": "confirmed_by"}
 #: The keys inside the parts of a unit file.
-_INNER: Mapping[str, Mapping[str, str]] = {
+INNER_KEYS: Mapping[str, Mapping[str, str]] = {
     "evidence": EVIDENCE_KEYS, "not_applicable": CLAIM_KEYS, "interviews": INTERVIEW_KEYS, "findings": FINDING_KEYS,
     "third_party": THIRD_PARTY_KEYS,
 }  # fmt: skip
@@ -186,7 +186,7 @@ def _in_english(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic
     """The envelope with English keys, and what is given in both languages at once."""
     found, doubles = _translated(raw, KEYS, "")
     written = {KEYS.get(k, k): k for k in raw}
-    for key, inner in _INNER.items():
+    for key, inner in INNER_KEYS.items():
         entries = found.get(key)
         if isinstance(entries, dict) and key == "third_party":
             found[key], more = _translated(entries, inner, f"{written[key]}.")
@@ -218,7 +218,7 @@ def _written_path(raw: Any, loc: tuple[int | str, ...]) -> str:
             raw = raw[part] if isinstance(raw, list) and part < len(raw) else None
             continue
         names = {**{k: k for k in (raw if isinstance(raw, dict) else ())}}
-        for keys in (KEYS, *_INNER.values()):
+        for keys in (KEYS, *INNER_KEYS.values()):
             names = {**{keys[k]: k for k in names if k in keys}, **names}
         shown = names.get(part, part)
         path += f".{shown}" if path else shown
@@ -231,7 +231,7 @@ def _envelope_errors(error: ValidationError, raw: Mapping[str, Any]) -> list[Dia
     for problem in error.errors(include_url=False):
         loc = problem["loc"]
         path, name = _written_path(raw, loc), str(loc[-1])
-        known = KEYS if len(loc) == 1 else _INNER.get(str(loc[0]), CLAIM_KEYS)
+        known = KEYS if len(loc) == 1 else INNER_KEYS.get(str(loc[0]), CLAIM_KEYS)
         chinese = {e: c for c, e in known.items()}
         match problem["type"]:
             case "extra_forbidden":

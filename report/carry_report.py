@@ -19,6 +19,7 @@ _SAY: dict[str, tuple[str, str]] = {
     "title": ("{unit}：数据转到新版", "{unit}: data carried over to another version"),
     "from": ("从“{old}”到“{new}”", "from {old} to {new}"),
     "data": ("数据", "data"), "evidence": ("佐证", "evidence"), "claim": ("不适用的申报", "claims of not applicable"),
+    "finding": ("发现", "findings"), "interview": ("访谈涉及", "interviews about"),
     "kept": ("原样保留", "kept as they are"), "renamed": ("改了名称或编码", "under a new name or code"),
     "merged_": ("几项合成一项", "put together"), "converted": ("补上原来的单位", "with the old unit written out"),
     "lost": ("新版没有，未转", "not in the new version, left behind"), "asked": ("要人来定的", "for a person to decide"),

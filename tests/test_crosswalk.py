@@ -23,6 +23,8 @@ from ruleeval.dsl.numbers import exact_text
 from ruleeval.engine.carry import RawEntries, carry, old_scores
 from ruleeval.engine.intake import NumberText
 from ruleeval.engine.unit import UnitData
+from ruleeval.files.carried_text import carried_text, raw_entries, with_entries
+from ruleeval.files.unit_file import read_unit_text
 
 HEAD = "规则集：例\n版本：{version}\n满分：{points}分\n取分：实地评估\n\n数据\n{data}\n{walk}一级指标 A 一级，{points}分\n二级指标 A1 二级，{points}分\n"
 LEAF = "三级指标 {code} 名{code}，{points}分\n  取值：{item}\n  评分：扣分\n    每1件：扣0.3分\n"
@@ -306,6 +308,27 @@ def test_the_new_file_is_written_and_read_back(folder: Path) -> None:
     status, out, _ = run("check", str(there), "--json")
     assert (status, json.loads(out)["state"]) == (3, "undecided")
     assert run("carry", str(folder / "unit.json"), "--to", str(folder / "new.rules"), "--write", str(there))[0] == 2
+
+
+def test_findings_and_interviews_follow_their_indicator(folder: Path) -> None:
+    work = {
+        "发现": [{"内容": "甲", "指标": "A1.2", "来源": ["现场"]}, {"内容": "乙", "指标": "A1.5", "来源": ["现场"]}],
+        "访谈": [{"职级": "处长", "指标": ["A1.6", "A1.3"]}],
+    }
+    raw = read_unit_text(json.dumps({**UNIT, **work}, ensure_ascii=False), "unit.json")
+    assert raw.envelope is not None, raw.diagnostics
+    old, new = (ruleeval.check(t).ruleset for t in (OLD, NEW))
+    assert old is not None
+    assert new is not None
+    carried = carry(old, new, passage(old, new, crosswalk_between(old, new)), raw_entries(raw.envelope))
+    told = {(t.group, t.old, t.new): (t.act, t.why) for t in carried.told if t.group in ("finding", "interview")}
+    assert told == {
+        ("finding", "A1.2", "A1.1"): ("renamed", ""), ("finding", "A1.5", "A1.3"): ("asked", "split"), ("finding", "A1.5", "A1.4"): ("asked", "split"),
+        ("interview", "A1.6", "A1.5"): ("renamed", ""), ("interview", "A1.3", "A1.2"): ("asked", "merged"),
+    }  # fmt: skip
+    written = json.loads(carried_text(with_entries(raw.envelope, carried.entries), "zh"))
+    assert written["发现"] == [{"内容": "甲", "指标": "A1.1", "来源": ["现场"]}]
+    assert written["访谈"] == [{"职级": "处长", "指标": ["A1.5"]}]
 
 
 def test_old_scores_are_shown_by_the_new_codes(folder: Path) -> None:
