@@ -187,7 +187,7 @@ class _Carrier:
 
     def by_code(self, group: Group, given: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """What was said of an indicator follows it, unless it was split, merged or dropped."""
-        found = []
+        found: list[tuple[str, Any]] = []
         for code, entry in given:
             if not code:
                 found.append((code, entry))
