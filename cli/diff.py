@@ -78,7 +78,7 @@ def diff_command(
             proved = proof_data(answer) if answer is not None else None
             how(sheet, language, lambda: {**difference_data(one, other, found), "proof": proved})
     except Unreadable as error:
-        stop_with([error.diagnostic], {"file": (Page(new),)}, lang or guess_language(), as_json=as_json)
+        stop_with([error.diagnostic], {"file": (Page(error.diagnostic.fact("text") or new),)}, lang or guess_language(), as_json=as_json)
     sys.exit(DONE)
 
 

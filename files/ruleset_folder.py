@@ -89,7 +89,7 @@ def named(text: str, folder: Path) -> Path:
     hits = [f for f in there if f.head.name == name and version in ("", f.head.version)]
     if len(hits) == 1:
         return hits[0].path
-    raise Unreadable(_several(name, version, hits) if hits else _not_there(name, version, there, ()))
+    raise Unreadable(_several(name, version, hits) if hits else replace(_not_there(name, version, there, ()), code="E945"))
 
 
 def chain_of(found: Found, others: Sequence[Found] | None = None) -> tuple[ChainLink, ...]:

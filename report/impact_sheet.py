@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..dsl.keywords import Language
@@ -153,15 +153,20 @@ def _groupings(language: Language) -> list[tuple[str, Callable[[UnitImpact], str
     ]
 
 
-def _totals(title: str, of: Callable[[UnitImpact], str], units: Sequence[UnitImpact], language: Language) -> Table:
-    zh = language == "zh"
-    titles = (title, "单位数", "原平均分", "现平均分", "平均变化") if zh else (title, "units", "mean before", "after", "mean change")
+def _grouped(of: Callable[[UnitImpact], str], units: Sequence[UnitImpact]) -> dict[str, list[UnitImpact]]:
+    """The decided units by what they are."""
     groups: dict[str, list[UnitImpact]] = defaultdict(list)
     for unit in units:
         if unit.difference is not None:
             groups[of(unit)].append(unit)
+    return dict(sorted(groups.items()))
+
+
+def _totals(title: str, of: Callable[[UnitImpact], str], units: Sequence[UnitImpact], language: Language) -> Table:
+    zh = language == "zh"
+    titles = (title, "单位数", "原平均分", "现平均分", "平均变化") if zh else (title, "units", "mean before", "after", "mean change")
     rows = []
-    for name, members in sorted(groups.items()):
+    for name, members in _grouped(of, units).items():
         before = divide(sum(u.old.score or 0 for u in members), len(members))
         after = divide(sum(u.new.score or 0 for u in members), len(members))
         rows.append(Row((name, str(len(members)), points_text(before), points_text(after), _signed(after - before))))
@@ -172,9 +177,14 @@ def _dimensions(impact: Impact, units: Sequence[UnitImpact], language: Language)
     """The mean score of each radar dimension that both rulesets have."""
     zh = language == "zh"
     titles = ("维度", "原平均分", "现平均分", "平均变化") if zh else ("dimension", "mean before", "after", "mean change")
+    rows = [Row((name, points_text(a), points_text(b), _signed(b - a))) for name, a, b in _dimension_means(impact, units)]
+    return Table(tuple(Column(t, "right") if i else Column(t) for i, t in enumerate(titles)), tuple(rows))
+
+
+def _dimension_means(impact: Impact, units: Sequence[UnitImpact]) -> Iterator[tuple[str, Exact, Exact]]:
+    """Each dimension of both rulesets with the mean of its indicators together, before and after."""
     old = {d.name: d.codes for d in impact.old.ruleset.dimensions}
     decided = [u for u in units if u.difference is not None]
-    rows = []
     for dimension in impact.new.ruleset.dimensions if decided else ():
         if dimension.name not in old:
             continue
@@ -183,8 +193,7 @@ def _dimensions(impact: Impact, units: Sequence[UnitImpact], language: Language)
             for side, codes in (("old", old[dimension.name]), ("new", dimension.codes))
         ]
         before, after = (divide(s, len(decided)) for s in sums)
-        rows.append(Row((dimension.name, points_text(before), points_text(after), _signed(after - before))))
-    return Table(tuple(Column(t, "right") if i else Column(t) for i, t in enumerate(titles)), tuple(rows))
+        yield dimension.name, before, after
 
 
 def _units_table(units: Sequence[UnitImpact], language: Language) -> Table:
@@ -212,7 +221,19 @@ def impact_data(impact: Impact, units: Sequence[UnitImpact], language: Language)
         "new": {"name": impact.new.ruleset.name, "version": impact.new.ruleset.version},
         "bundles": [{"text": t, "meets": next(g for g in impact.groups if n in g)} for n, t in enumerate(bundle_texts(impact, language))],
         "units": [_unit_data(u) for u in units],
+        "totals": {
+            name: [
+                {"name": group, "units": len(members), "old": _mean(members, "old"), "new": _mean(members, "new")}
+                for group, members in _grouped(of, units).items()
+            ]
+            for name, (_, of) in zip(("type", "level"), _groupings(language), strict=True)
+        }
+        | {"dimension": [{"name": n, "old": exact_text(a), "new": exact_text(b)} for n, a, b in _dimension_means(impact, units)]},
     }
+
+
+def _mean(members: Sequence[UnitImpact], side: str) -> str:
+    return exact_text(divide(sum(getattr(u, side).score or 0 for u in members), len(members)))
 
 
 def _unit_data(unit: UnitImpact) -> dict[str, Any]:

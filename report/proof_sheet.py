@@ -54,6 +54,9 @@ def no_solver(language: Language) -> tuple[Block, ...]:
 def _witness(answer: Witness, language: Language) -> list[Block]:
     zh = language == "zh"
     text = "会变。例如下面这个单位，按两个版本各评了一次：" if zh else "It can. This unit, say, evaluated under both:"
+    if _dated(answer):
+        day = answer.unit.as_of.isoformat()
+        text = f"会变。例如下面这个单位，基准日{day}，按两个版本各评了一次：" if zh else f"It can. This unit, say, evaluated under both as of {day}:"
     titles = ("", "原", "现") if zh else ("", "before", "after")
     rows = tuple(Row((_WORDS.get(what, (what, what))[0 if zh else 1], old, new)) for what, old, new in answer.differences)
     columns = (Column(titles[0]), Column(titles[1], "right"), Column(titles[2], "right"))
@@ -63,6 +66,13 @@ def _witness(answer: Witness, language: Language) -> list[Block]:
     if facts:
         blocks.append(Table((Column(data_titles[0], wrap=True), Column(data_titles[1], "right")), facts))
     return blocks
+
+
+def _dated(answer: Witness) -> bool:
+    """Whether some rule holds for a time only, so that the date belongs to the example."""
+    from ..engine.solver.days import days_of
+
+    return len(days_of((answer.old.ruleset, answer.new.ruleset))) > 1
 
 
 def _facts(answer: Witness) -> dict[str, str]:
@@ -99,5 +109,5 @@ def proof_data(answer: Proved | Witness | NotDecided) -> dict[str, Any]:
         return {"answer": "proved", "outside": list(answer.outside)}
     if isinstance(answer, solver_answers.Witness):
         differences = [{"what": w, "old": o, "new": n} for w, o, n in answer.differences]
-        return {"answer": "witness", "differences": differences, "data": _facts(answer)}
+        return {"answer": "witness", "as_of": answer.unit.as_of.isoformat(), "differences": differences, "data": _facts(answer)}
     return {"answer": "not decided"}

@@ -38,6 +38,12 @@ WORDINGS: Mapping[str, Wording] = {
         "{day} was asked for with --as-of; the files of {count} units give another date",
         "the results are those of that day; leave --as-of out to take each unit's own.",
     ),
+    "E945": Wording(
+        "规则集文件夹里没有“{name}”[[，版本{version}]][[；是否为“{near}”？]]",
+        "写成“名称@版本”，与文件里“规则集”“版本”两行一致；[[现有：{there}。]]也可以写文件的路径。",
+        'the folder of rulesets has no "{name}"[[, version {version}]][[; did you mean "{near}"?]]',
+        'write NAME@VERSION as the "ruleset" and "version" lines of the file have them; [[there are: {there}. ]]or give the path of a file.',
+    ),
     "E938": Wording(
         "“沿革”没有写自哪个版本而来",
         "写成“沿革：名称 版本”，与旧版文件里“规则集”“版本”两行一致。",

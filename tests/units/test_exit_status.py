@@ -123,7 +123,7 @@ def test_a_ruleset_that_cannot_be_found_is_1(check, tmp_path: Path, named: str) 
     check(good(规则集=named))
     done = CliRunner().invoke(root, ["check", str(tmp_path / "unit.json")])
     assert done.exit_code == 1, done.output
-    assert ("E901" if named else "E748") in done.output
+    assert ("E945" if named else "E748") in done.output
 
 
 @pytest.mark.parametrize(
