@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from .carriers import ORDER, Carrier, carrier_of, for_quotient, for_size, widest
 from .plan import Plan
 
 #: Units worked out together: small enough for the cache, large enough that calls cost little.
-STRETCH = 8_192
+STRETCH = 16_384
 _Array = np.ndarray[Any, Any]
 _TYPES: Mapping[Carrier, Any] = {"truth": np.bool_, "float64": np.float64, "int64": np.int64, "unlimited": np.object_}
 _COMPARE = {"less": np.less, "at_most": np.less_equal, "equal": np.equal}
@@ -41,14 +42,14 @@ class _Step:
 class Program:
     """A plan made ready for columns within limits; runs on any number of units."""
 
-    def __init__(self, plan: Plan, limits: Sequence[Limits], wanted: Sequence[int]) -> None:
+    def __init__(self, plan: Plan, limits: Sequence[Limits], wanted: Sequence[int], types: Mapping[str, Any]) -> None:
         self.wanted = tuple(wanted)
         self.steps: list[_Step] = []
         self.types: list[Any] = []
         self.constants: dict[int, Any] = {}
         self.inputs: list[tuple[int, str]] = []
         self.places: dict[tuple[int, Carrier], int] = {}
-        self._plan, self._limits = plan, limits
+        self._plan, self._limits, self._given = plan, limits, types
         self.carriers = [self._carrier(n, i) for i, n in enumerate(plan.nodes)]
         for position, node in enumerate(plan.nodes):
             self._node(position, node)
@@ -77,6 +78,14 @@ class Program:
         self.constants[register] = value if carrier == "unlimited" else _TYPES[carrier](value)
         return register
 
+    def _input(self, name: str, carrier: Carrier) -> int:
+        """The register of an input, converted from the type it is handed in as."""
+        given = self._given[name]
+        self.types.append(given)
+        register = len(self.types) - 1
+        self.inputs.append((register, name))
+        return register if given == _TYPES[carrier] else self._step(_convert, (register,), carrier)
+
     def _in(self, position: int, carrier: Carrier) -> int:
         """The register of a node in a carrier, converted where it is in another."""
         found = self.places.get((position, carrier))
@@ -95,8 +104,7 @@ class Program:
             case "constant":
                 return
             case "input":
-                register = self._register(own)
-                self.inputs.append((register, node.name))
+                register = self._input(node.name, own)
             case "less" | "at_most" | "equal":
                 wide = widest([self.carriers[o] for o in node.operands])
                 register = self._step(_COMPARE[node.act], [self._in(o, wide) for o in node.operands], "truth")
@@ -182,6 +190,7 @@ class Program:
                 place[into] = spare.pop() if spare and step.call is not _where else into
             step.operands, step.into = operands, place.get(into, into)
         self.used = sorted({s.into for s in self.steps} - kept)
+        self.calls = [(s.call, _getter(s.operands), s.into) for s in self.steps]
 
     # ---- running ----
 
@@ -207,7 +216,6 @@ class Program:
     def _stretches(self, starts: Sequence[int], columns: Mapping[str, _Array], count: int, out: Mapping[int, _Array]) -> None:
         size = min(STRETCH, count)
         own = {r: np.empty(size, self.types[r]) for r in self.used}
-        given = {r: np.empty(size, self.types[r]) for r, name in self.inputs if columns[name].dtype != self.types[r]}
         for start in starts:
             stop = min(start + STRETCH, count)
             registers: list[Any] = [None] * len(self.types)
@@ -219,13 +227,16 @@ class Program:
                 if register not in self.constants:
                     registers[register] = array[start:stop]
             for register, name in self.inputs:
-                part = columns[name][start:stop]
-                if register in given:
-                    np.copyto(given[register][: stop - start], part, casting="unsafe")
-                    part = given[register][: stop - start]
-                registers[register] = part
-            for step in self.steps:
-                step.call(*[registers[o] for o in step.operands], out=registers[step.into])
+                registers[register] = columns[name][start:stop]
+            for call, operands, into in self.calls:
+                call(*operands(registers), out=registers[into])
+
+
+def _getter(operands: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    if len(operands) == 1:
+        only = operands[0]
+        return lambda registers: (registers[only],)
+    return itemgetter(*operands)
 
 
 def _convert(column: Any, out: _Array) -> None:

@@ -34,7 +34,8 @@ class Open(Exception):
 @dataclass
 class Gathered:
     """Columns of ``count`` units by input name; ``open`` are the places of units left out of
-    every column, ``places`` those of the units that the columns hold, in order."""
+    every column, ``places`` those of the units that the columns hold, in order; ``extremes``
+    the least and the greatest of columns, where whoever made them has seen that."""
 
     count: int
     columns: dict[str, Any]
@@ -42,6 +43,7 @@ class Gathered:
     places: Sequence[int]
     open: list[int] = field(default_factory=list)
     claims: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    extremes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def gather(ruleset: Ruleset, units: Sequence[UnitData], track: Track) -> Gathered:

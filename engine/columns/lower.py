@@ -262,7 +262,8 @@ class _Lowering(Reader):
     ) -> Plan:
         """The plan, without the nodes that no result rests on."""
         nodes, limits = self.columns.nodes, self.columns.limits
-        ends = [n for number in self.numbers.values() for n in (number.top, number.bottom) if n is not None]
+        first = sorted(self.numbers, key=lambda name: name != "total")  # along the tree, so that little has to be kept
+        ends = [n for name in first for n in (self.numbers[name].top, self.numbers[name].bottom) if n is not None]
         kept = _reached(nodes, [*ends, *self.truths.values()])
         new = {old: position for position, old in enumerate(kept)}
         moved = tuple(nodes[n]._replace(operands=tuple(new[o] for o in nodes[n].operands)) for n in kept)
@@ -278,11 +279,14 @@ class _Lowering(Reader):
 
 
 def _reached(nodes: Sequence[Node], ends: Sequence[int]) -> list[int]:
-    found: set[int] = set()
-    pending = list(ends)
+    """The nodes behind some ends, each after its operands and close to its use."""
+    found: dict[int, None] = {}
+    pending = [(end, False) for end in reversed(ends)]
     while pending:
-        node = pending.pop()
-        if node not in found:
-            found.add(node)
-            pending += nodes[node].operands
-    return sorted(found)
+        node, ready = pending.pop()
+        if ready:
+            found[node] = None
+        elif node not in found:
+            pending.append((node, True))
+            pending += [(o, False) for o in reversed(nodes[node].operands) if o not in found]
+    return list(found)

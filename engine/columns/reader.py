@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from threading import Lock
 
 from ...dsl.columns import FALSE, TRUE, Columns, fractions
 from ...dsl.columns.graph import ANYTHING, Limits
@@ -30,10 +31,15 @@ class Wanted:
 
     def __init__(self) -> None:
         self.words: dict[str, int] = {}
+        self._lock = Lock()
         self.each: dict[Expression, str] = {}
 
     def word(self, text: str) -> int:
-        return self.words.setdefault(text, len(self.words))
+        found = self.words.get(text)
+        if found is None:
+            with self._lock:  # several threads read units at once
+                found = self.words.setdefault(text, len(self.words))
+        return found
 
     def name(self, expression: Expression) -> str:
         return self.each.setdefault(expression, f"each {len(self.each)}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ...dsl.columns.graph import Limits
 from ...dsl.model import Ruleset
 from ..evaluate import evaluate
 from ..unit import Track, UnitData
@@ -45,7 +46,7 @@ def carry(ruleset: Ruleset, gathered: Gathered, *, threads: int = 1, names: Sequ
         plan = kept_plan(ruleset, gathered.scales, states)
         columns = gathered.columns if rows is None else {n: _taken(gathered.columns[n], rows) for n in plan.inputs}
         wanted = plan.wanted if names is None else plan.wanted_for(names)
-        values = work_out(plan, columns, len(places), wanted, threads=threads)
+        values = work_out(plan, columns, len(places), wanted, threads=threads, extremes=gathered.extremes)
         if values is None:
             left.extend(places)
             continue
@@ -57,26 +58,32 @@ def carry(ruleset: Ruleset, gathered: Gathered, *, threads: int = 1, names: Sequ
 
 
 def work_out(
-    plan: Plan, columns: Mapping[str, Any], count: int, wanted: Sequence[int], *, threads: int = 1
-) -> Mapping[int, Any] | None:
-    """The columns of the wanted nodes; ``None`` where numbers may grow beyond what a run may compute."""
+    plan: Plan, columns: Mapping[str, Any], count: int, wanted: Sequence[int], *, threads: int = 1,
+    extremes: Mapping[str, Limits] | None = None,
+) -> Mapping[int, Any] | None:  # fmt: skip
+    """The columns of the wanted nodes; ``None`` where numbers may grow beyond what a run may compute.
+
+    ``extremes`` are the least and the greatest of columns, where they are known already.
+    """
     try:
         import numpy as np
     except ImportError:
-        extremes = {n: (min(columns[n]), max(columns[n])) for n in _measured(plan)} if count else {}
-        return by_unit.run(plan, columns, count, wanted) if within_reason(limits_with(plan, extremes)) else None
+        found_here = {n: (min(columns[n]), max(columns[n])) for n in _measured(plan)} if count else {}
+        return by_unit.run(plan, columns, count, wanted) if within_reason(limits_with(plan, found_here)) else None
     from .by_numpy import Program
 
     arrays = {n: _array(np, columns[n], truth=plan.nodes[place].truth) for n, place in plan.inputs.items()}
-    extremes = {n: ready_for((int(arrays[n].min()), int(arrays[n].max()))) for n in _measured(plan)} if count else {}
+    known = extremes or {}
+    sized = {n: ready_for(known.get(n) or (int(arrays[n].min()), int(arrays[n].max()))) for n in _measured(plan)} if count else {}
+    types = {n: array.dtype for n, array in arrays.items()}
     programs = _PROGRAMS.setdefault(plan, {})
-    key = (tuple(sorted(extremes.items())), tuple(wanted))
+    key = (tuple(sized.items()), tuple(types.items()), tuple(wanted))
     program = programs.get(key)
     if program is None:
-        limits = limits_with(plan, extremes)
+        limits = limits_with(plan, sized)
         if not within_reason(limits):
             return None
-        program = programs[key] = Program(plan, limits, wanted)
+        program = programs[key] = Program(plan, limits, wanted, types)
     found: Mapping[int, Any] = program.run(arrays, count, threads)
     return found
 
@@ -108,7 +115,7 @@ def _groups(ruleset: Ruleset, gathered: Gathered, threads: int) -> list[tuple[Ma
         return []
     if not plan.truths and not gathered.claims:
         return [({}, None)]
-    values = work_out(plan, gathered.columns, count, plan.wanted, threads=threads)
+    values = work_out(plan, gathered.columns, count, plan.wanted, threads=threads, extremes=gathered.extremes)
     if values is None:
         return [({}, None)]
     names = list(plan.truths)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import narwhals as nw
 import polars as pl
@@ -16,9 +18,12 @@ from ...engine.unit import Track
 from .intake import Stretch, TableIntake, Unfit
 from .layout import layout_of
 from .output import Shape
-from .sources import rows_in_a_stretch
 from .stretch import evaluate_frame
 
+_MOST_KEPT = 16
+#: Rows of a frame worked out together: a thread's share, within reason.
+_FEWEST, _MOST = 25_000, 200_000
+_READY: WeakKeyDictionary[Ruleset, dict[tuple[Any, ...], tuple[TableIntake, Shape]]] = WeakKeyDictionary()
 IDENTITY = ("unit", "unit_type", "level", "region", "period", "as_of")
 
 
@@ -31,21 +36,40 @@ def evaluate_any(
         given = given.collect()
     units = given.to_polars()
     chosen = track or ruleset.deciding_track
-    layout, found = layout_of(units.columns, ruleset, chosen, constants, partial=partial, ignore_unknown=ignore_unknown)
-    if layout is None:
-        raise RulesetError(found)
-    shape = Shape(ruleset, levels, tuple(n for n in IDENTITY if n in layout.identity or n in layout.constants))
-    intake = TableIntake(ruleset, layout, chosen)
-    size = rows_in_a_stretch(units.width)
-    tables = []
-    for first in range(0, len(units), size):
+    intake, shape = _ready(ruleset, tuple(units.columns), chosen, constants, levels, partial=partial, ignore_unknown=ignore_unknown)
+    size = max(_FEWEST, min(_MOST, -(-len(units) // (os.cpu_count() or 1))))
+
+    def stretch(first: int) -> pa.Table:
         part = units.slice(first, size)
-        numbers = range(first + 1, first + 1 + len(part))
-        try:
-            tables.append(evaluate_frame(intake, shape, Stretch(part, first), numbers, os.cpu_count() or 1).table)
-        except Unfit as unfit:
-            raise RulesetError(unfit.found) from unfit
+        return evaluate_frame(intake, shape, Stretch(part, first), range(first + 1, first + 1 + len(part))).table
+
+    starts = range(0, len(units), size)
+    try:
+        if len(starts) > 1 and (os.cpu_count() or 1) > 1:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                tables = list(pool.map(stretch, starts))
+        else:
+            tables = [stretch(first) for first in starts]
+    except Unfit as unfit:
+        raise RulesetError(unfit.found) from unfit
     return _like(given, pa.concat_tables(tables) if tables else shape.schema.empty_table())
+
+
+def _ready(
+    ruleset: Ruleset, columns: tuple[str, ...], track: Track, constants: Mapping[str, str], levels: int, *, partial: bool, ignore_unknown: bool
+) -> tuple[TableIntake, Shape]:
+    """What frames of such columns are read and written with, made once.  Raises `RulesetError`."""
+    kept = _READY.setdefault(ruleset, {})
+    key = (columns, track, tuple(sorted(constants.items())), levels, partial, ignore_unknown)
+    if key not in kept:
+        layout, found = layout_of(columns, ruleset, track, constants, partial=partial, ignore_unknown=ignore_unknown)
+        if layout is None:
+            raise RulesetError(found)
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        shape = Shape(ruleset, levels, tuple(n for n in IDENTITY if n in layout.identity or n in layout.constants))
+        kept[key] = TableIntake(ruleset, layout, track), shape
+    return kept[key]
 
 
 def _like(given: Any, table: pa.Table) -> Any:

@@ -19,10 +19,11 @@ from ...dsl.substitute import references
 from ...engine.columns.gather import MOST_PARTS, Gathered
 from ...engine.columns.plans import asked_of
 from ...engine.evaluate import entry_value, parameter_value
-from ...engine.evidence import documents_of
 from ...engine.intake import Intake
+from ...engine.program import program_of
 from ...engine.unit import Track, UnitData
 from .layout import Layout
+from .plain import MOST_ROWS, PlainColumns, plain_columns
 from .rows import LongRows, row_unit
 from .values import Values, WrongType, copies, dates, values_of, words
 
@@ -58,6 +59,8 @@ class TableIntake:
         self.asked = asked_of(self.ruleset)
         self.intake = Intake(self.ruleset)
         self.by_key = {d.key: d for d in self.ruleset.data}
+        self.documents = program_of(self.ruleset).documents
+        self._plain: dict[tuple[Any, ...], PlainColumns] = {}
 
     # ---- whole columns ----
 
@@ -66,9 +69,11 @@ class TableIntake:
         frame = stretch.frame
         count = len(frame)
         found: list[Diagnostic] = []
-        made: dict[str, Values] = {}
+        made, extremes = self._plain_columns(frame).take(frame) if 0 < count <= MOST_ROWS else ({}, {})
         later: list[str] = []
         for name in self.asked.inputs:
+            if name in made:
+                continue
             if name.startswith("each "):
                 later.append(name)
                 continue
@@ -89,20 +94,39 @@ class TableIntake:
         made |= self._each(stretch, later, bad)
         good = None if not bad.any() else np.flatnonzero(~bad)
         columns = {n: v.array if good is None else v.array[good] for n, v in made.items()}
+        extremes |= {n: v.ends for n, v in made.items() if v.ends is not None}
         scales = {n: v.scale for n, v in made.items() if not self.asked.inputs[n]}
+        scales = self._agreed(columns, scales, extremes)
         places: Any = np.arange(count) if good is None else good
-        return Gathered(count, columns, self._agreed(columns, scales), places, np.flatnonzero(bad).tolist())
+        return Gathered(count, columns, scales, places, np.flatnonzero(bad).tolist(), {}, extremes)
+
+    def _plain_columns(self, frame: pl.DataFrame) -> PlainColumns:
+        """The columns that can be taken together, found out once for frames of one schema."""
+        key = tuple(frame.dtypes)
+        if key not in self._plain:
+            single = {}
+            for name in self.asked.inputs:
+                if name.startswith("met "):
+                    _, code, index = name.split(" ")
+                    rule = self.ruleset.by_code[code].evidence[int(index)]
+                    if len(rule.kinds) == 1 and rule.copies == 1 and rule.need != "if_present" and not _dated(rule):
+                        single[name] = rule.kinds[0]
+                elif name in self.documents and self.documents[name][1] is None:
+                    single[name] = self.documents[name][0]
+            self._plain[key] = plain_columns(self.asked.inputs, self.by_key, single, self.layout, frame.schema)
+        return self._plain[key]
 
     def _percent(self, name: str) -> bool:
         item = self.by_key.get(name)
         return item is not None and item.type.share == "percent"
 
-    def _agreed(self, columns: dict[str, Any], scales: dict[str, int]) -> dict[str, int]:
+    def _agreed(self, columns: dict[str, Any], scales: dict[str, int], extremes: dict[str, tuple[int, int]]) -> dict[str, int]:
         """Scales of which few different ones occur, so that few plans are made."""
         for name, expected in self.asked.scales.items():
             scale = scales.get(name, expected)
             if scale < expected and expected % scale == 0:
-                columns[name], scales[name] = columns[name] * (expected // scale), expected
+                columns[name], scales[name] = columns[name].astype(np.int64) * (expected // scale), expected
+                extremes.pop(name, None)
         return scales
 
     def _column(self, name: str, frame: pl.DataFrame) -> Values:
@@ -115,8 +139,7 @@ class TableIntake:
             _, code, index = name.split(" ")
             return self._met(self.ruleset.by_code[code].evidence[int(index)], frame)
         if name.startswith("document."):
-            known = {k: d for i in self.ruleset.by_code.values() for k, d in documents_of(i).items()}
-            kind, rule = known.get(name, (name.removeprefix("document."), None))
+            kind, rule = self.documents.get(name, (name.removeprefix("document."), None))
             return self._document(kind, rule, frame)
         declared = self.ruleset.by_key.get(name.removeprefix("there "))
         if isinstance(declared, Parameter):
@@ -158,15 +181,12 @@ class TableIntake:
             "unit_type": ruleset.applies, "level": ruleset.unit_levels, "region": ruleset.regions, "unit": ruleset.units,
         }  # fmt: skip
         unfit = np.full(count, bool(ruleset.awaited))
-        for key, words_allowed in allowed.items():
+        for key, known in allowed.items():
             column = self.layout.identity.get(key)
             if column is not None:
-                series = frame[column].cast(pl.String, strict=False)
-                there = (series.str.strip_chars() != "").fill_null(value=False)
-                wrong = there & ~series.is_in(list(words_allowed)) if words_allowed else pl.Series([False]).new_from_index(0, count)
-                unfit |= (wrong | ~there if key in ("unit", "unit_type") else wrong).fill_null(value=True).to_numpy()
-            elif words_allowed and key in self.layout.constants:
-                unfit |= self.layout.constants[key] not in words_allowed
+                unfit |= _wrong_words(frame[column], known, needed=key in ("unit", "unit_type"))
+            elif known and key in self.layout.constants:
+                unfit |= self.layout.constants[key] not in known
         days = self._as_of(frame)
         if days.bad is not None:
             unfit |= days.bad
@@ -340,6 +360,18 @@ def _environment(keys: Sequence[str], by_key: Mapping[str, DataItem], unit: Unit
         elif key == "unit.level" and unit.level is None:
             return None
     return environment
+
+
+def _wrong_words(series: pl.Series, known: Sequence[str], *, needed: bool) -> _Array:
+    """Where a text is not among those that are known, or not there although it is needed."""
+    if len(series) <= MOST_ROWS:  # a few calls of Python's own cost less than one of polars
+        there = [v is not None and bool(str(v).strip()) for v in series.to_list()]
+        wrong = [t and bool(known) and str(v) not in known for v, t in zip(series.to_list(), there, strict=True)]
+        return np.array([w or (needed and not t) for w, t in zip(wrong, there, strict=True)], np.bool_)
+    texts = series.cast(pl.String, strict=False)
+    filled = (texts.str.strip_chars() != "").fill_null(value=False)
+    found = (filled & ~texts.is_in(list(known))).fill_null(value=True) if known else pl.Series([False]).new_from_index(0, len(series))
+    return (found | ~filled if needed else found).to_numpy()
 
 
 def _dated(rule: EvidenceRule) -> bool:

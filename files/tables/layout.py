@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ...dsl.diagnostics import Diagnostic, nearest
 from ...dsl.model import DataItem, Ruleset
-from ...engine.evidence import documents_of
 from ...engine.intake import TRACK_NAMES
+from ...engine.program import program_of
 from ...engine.unit import Track
 from ..unit_file import KEYS
 
@@ -84,7 +84,7 @@ class _Reading:
 def kinds_of(ruleset: Ruleset) -> frozenset[str]:
     """Every kind of evidence that a ruleset asks for."""
     found = {k for i in ruleset.by_code.values() for r in i.evidence for k in r.kinds}
-    return frozenset(found | {kind for i in ruleset.by_code.values() for kind, _ in documents_of(i).values()})
+    return frozenset(found | {kind for kind, _ in program_of(ruleset).documents.values()})
 
 
 def layout_of(

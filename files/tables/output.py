@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,19 +25,24 @@ from ...engine.columns.results import Group, Outcome, Outcomes, outcome_of
 _Array = np.ndarray[Any, Any]
 #: Decimal places of what is shown of a fraction without end.
 SHOWN = 6
-_BYTES = 18
+_DIGITS = 18
+_MOST = 1 << 62
 
 
 @dataclass(frozen=True)
 class Quantity:
     """A number of the table: its column, its name among a plan's numbers, its decimal places.
 
-    Without ``places`` the number is three columns: display, numerator and denominator.
+    Without ``places`` the number is three columns: what is shown of it (rounded half up to
+    six places), its numerator and its denominator in lowest terms.
     """
 
     column: str
     name: str
     places: int | None
+
+
+RATE = Quantity("rate", "", None)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Shape:
         fields += _fields(self.total)
         fields += [f for end in ("score_low", "score_high") for f in _fields(Quantity(end, "", self.total.places))]
         fields += [pa.field("bounds_reached", pa.bool_()), *_fields(Quantity("score_before_veto", "", self.total.places))]
-        fields += [pa.field(n, pa.string()) for n in ("rate", "rate_numerator", "rate_denominator", "grade", "grades_possible")]
+        fields += [*_fields(RATE), pa.field("grade", pa.string()), pa.field("grades_possible", pa.string())]
         fields += [pa.field(f"grade {s.name}", pa.string()) for s in self.ruleset.subtotals]
         fields += [pa.field(n, pa.string()) for n in ("vetoes", "vetoes_open", "not_scored_because", "codes", "waiting")]
         for quantity in self.scores:
@@ -90,8 +95,9 @@ class Shape:
 
 def _fields(quantity: Quantity) -> list[pa.Field]:
     if quantity.places is not None:
-        return [pa.field(quantity.column, pa.decimal128(_BYTES, quantity.places))]
-    return [pa.field(quantity.column + end, pa.string()) for end in ("", "_numerator", "_denominator")]
+        return [pa.field(quantity.column, pa.decimal128(_DIGITS, quantity.places))]
+    parts = [pa.field(quantity.column + end, pa.int64()) for end in ("_numerator", "_denominator")]
+    return [pa.field(quantity.column, pa.decimal128(_DIGITS, SHOWN)), *parts]
 
 
 # ---- decimal places ---------------------------------------------------------------------
@@ -163,7 +169,7 @@ class _Columns:
     def __init__(self, shape: Shape, count: int) -> None:
         self.shape, self.count = shape, count
         self.texts: dict[str, _Array] = {}
-        self.decimals: dict[str, tuple[_Array, _Array]] = {}
+        self.wholes: dict[str, tuple[_Array, _Array]] = {}
         self.reached = np.zeros(count, np.int8) - 1
         self.exact: dict[int, dict[str, str]] = {}
         self.full = shape.ruleset.full_score
@@ -173,11 +179,11 @@ class _Columns:
             self.texts[column] = np.full(self.count, None, np.object_)
         return self.texts[column]
 
-    def decimal(self, column: str) -> tuple[_Array, _Array]:
-        """The whole numbers of a decimal column, and where there is one."""
-        if column not in self.decimals:
-            self.decimals[column] = np.zeros(self.count, np.int64), np.zeros(self.count, np.bool_)
-        return self.decimals[column]
+    def whole(self, column: str) -> tuple[_Array, _Array]:
+        """The whole numbers of a column (those of a decimal in its parts), and where there is one."""
+        if column not in self.wholes:
+            self.wholes[column] = np.zeros(self.count, np.int64), np.zeros(self.count, np.bool_)
+        return self.wholes[column]
 
     # ---- units that columns carried ----
 
@@ -231,27 +237,42 @@ class _Columns:
         bottom = None if number.bottom is None else np.asarray(group.values[number.bottom])
         if quantity.places is not None and bottom is None and (10**quantity.places * number.numerator) % number.denominator == 0:
             factor = 10**quantity.places * number.numerator // number.denominator
-            if _fits(top, factor):
-                whole, there = self.decimal(quantity.column)
-                whole[places], there[places] = top.astype(np.int64) * factor, shown
+            if _largest(top) * abs(factor) < 10**15:
+                self._fill(quantity.column, places, top.astype(np.int64) * factor, shown)
                 return
+        if quantity.places is None and self._fractions(quantity, number, top, bottom, places, shown):
+            return
         for index in np.flatnonzero(shown).tolist():
             self._put(int(places[index]), quantity, _value(number, top, bottom, index))
 
-    def _rates(self, group: Group, places: _Array, shown: _Array) -> None:
-        """Score over full score, display and exact."""
-        number = group.plan.numbers["total"]
-        top = np.asarray(group.values[number.top])
-        bottom = None if number.bottom is None else np.asarray(group.values[number.bottom])
-        if bottom is not None:
-            for index in np.flatnonzero(shown).tolist():
-                self._rate(int(places[index]), _value(number, top, bottom, index))
+    def _fill(self, column: str, places: _Array, values: _Array, shown: _Array) -> None:
+        if len(places) == self.count and column not in self.wholes:
+            self.wholes[column] = values, shown
             return
-        different, where = np.unique(top, return_inverse=True)
-        rates = [divide(_value(number, different, None, i), self.full) for i in range(len(different))]
-        for column, made in (("rate", _display), ("rate_numerator", lambda r: str(r.numerator)), ("rate_denominator", lambda r: str(r.denominator))):
-            written = np.array([*map(made, rates), None], np.object_)
-            self.text(column)[places] = written[np.where(shown, where, len(rates))]
+        whole, there = self.whole(column)
+        whole[places], there[places] = values, shown
+
+    def _fractions(self, quantity: Quantity, number: Number, top: _Array, bottom: _Array | None, places: _Array, shown: _Array) -> bool:
+        """Write display, numerator and denominator; whether their sizes allow it."""
+        largest = max(_largest(top) * abs(number.numerator), 1) * 2 * 10**SHOWN
+        lowest = number.denominator * (1 if bottom is None else _largest(bottom))
+        if largest + 2 * lowest >= _MOST or 2 * lowest >= _MOST:
+            return False
+        tops = top.astype(np.int64) * number.numerator
+        bottoms = np.full(len(tops), number.denominator, np.int64) if bottom is None else bottom.astype(np.int64) * number.denominator
+        size = np.abs(tops)
+        display = (2 * 10**SHOWN * size + bottoms) // (2 * bottoms)
+        shared = np.gcd(size, bottoms)
+        self._fill(quantity.column, places, np.where(tops < 0, -display, display), shown)
+        self._fill(f"{quantity.column}_numerator", places, tops // shared, shown)
+        self._fill(f"{quantity.column}_denominator", places, bottoms // shared, shown)
+        return True
+
+    def _rates(self, group: Group, places: _Array, shown: _Array) -> None:
+        """Score over full score."""
+        score, full = group.plan.numbers["total"], self.full
+        factor = divide(score.numerator * full.denominator, score.denominator * full.numerator)
+        self._numbers(RATE, replace(score, numerator=factor.numerator, denominator=factor.denominator), group, places, shown)
 
     def _grades(self, column: str, names: Sequence[str], number: Number, group: Group, places: _Array, shown: _Array) -> None:
         top = np.asarray(group.values[number.top]).astype(np.int64)
@@ -312,24 +333,23 @@ class _Columns:
         self.text("state")[place], self.text("codes")[place] = "invalid", ";".join(dict.fromkeys(codes))
 
     def _put(self, place: int, quantity: Quantity, value: Exact | None) -> None:
+        """One exact number; one that its columns cannot hold is told in ``exact``."""
         if value is None:
             return
+        told = [(quantity.column, value, quantity.places if quantity.places is not None else SHOWN)]
         if quantity.places is None:
-            for end, text in (("", _display(value)), ("_numerator", str(value.numerator)), ("_denominator", str(value.denominator))):
-                self.text(quantity.column + end)[place] = text
-            return
-        scaled = value * 10**quantity.places
-        if scaled.denominator == 1 and abs(scaled) < 10**_BYTES:
-            whole, there = self.decimal(quantity.column)
-            whole[place], there[place] = int(scaled), True
+            told[0] = (quantity.column, round_to(value, SHOWN, "half_up"), SHOWN)
+            told += [(f"{quantity.column}_numerator", value.numerator, 0), (f"{quantity.column}_denominator", value.denominator, 0)]
+        scaled = [(column, part * 10**places) for column, part, places in told]
+        if all(part.denominator == 1 and abs(part) < 10**_DIGITS for _, part in scaled):
+            for column, part in scaled:
+                whole, there = self.whole(column)
+                whole[place], there[place] = int(part), True
         else:
             self.exact.setdefault(place, {})[quantity.column] = exact_text(value)
 
     def _rate(self, place: int, score: Exact | None) -> None:
-        if score is not None:
-            value = divide(score, self.full)
-            for column, text in (("rate", _display(value)), ("rate_numerator", str(value.numerator)), ("rate_denominator", str(value.denominator))):
-                self.text(column)[place] = text
+        self._put(place, RATE, None if score is None else divide(score, self.full))
 
     # ---- arrays ----
 
@@ -341,7 +361,10 @@ class _Columns:
             if one.name == "bounds_reached":
                 found.append(pa.array(self.reached == 1, pa.bool_(), mask=self.reached < 0))
             elif pa.types.is_decimal(one.type):
-                found.append(_decimals(one.type, *self.decimal(one.name)))
+                found.append(_decimals(one.type, *self.whole(one.name)))
+            elif pa.types.is_int64(one.type):
+                whole, there = self.whole(one.name)
+                found.append(pa.array(whole, pa.int64(), mask=None if there.all() else ~there))
             elif one.name in self.texts:
                 found.append(pa.array(self.texts[one.name], pa.string(), from_pandas=False))
             else:
@@ -353,15 +376,8 @@ def _value(number: Number, top: _Array, bottom: _Array | None, index: int) -> Ex
     return divide(number.numerator * int(top[index]), number.denominator * (1 if bottom is None else int(bottom[index])))
 
 
-def _display(value: Exact) -> str:
-    """A number in full if it ends soon, else rounded to be looked at."""
-    text = exact_text(value)
-    return text if "/" not in text else "≈" + exact_text(round_to(value, SHOWN, "half_up"))
-
-
-def _fits(top: _Array, factor: int) -> bool:
-    """Whether a column times a factor stays within the decimals of the table."""
-    return top.dtype != np.object_ and bool(len(top) == 0 or np.abs(top).max() * abs(factor) < 10**15)
+def _largest(column: _Array) -> int:
+    return int(np.abs(column).max()) if len(column) else 0
 
 
 def _decimals(kind: pa.DataType, whole: _Array, there: _Array) -> pa.Array:

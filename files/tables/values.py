@@ -35,11 +35,13 @@ class WrongType(Exception):
 @dataclass(frozen=True)
 class Values:
     """A column as whole numbers (in parts of ``1 ÷ scale``), words by number or yes/no;
-    ``bad`` are the rows that have to be read one by one, ``None`` for none."""
+    ``bad`` are the rows that have to be read one by one, ``None`` for none; ``ends`` the least
+    and the greatest, where they were looked at."""
 
     array: _Array
     scale: int = 1
     bad: _Array | None = None
+    ends: tuple[int, int] | None = None
 
 
 def values_of(series: pl.Series, item: DataItem, *, percent: bool, wanted: Wanted, intake: Intake) -> Values:
@@ -121,19 +123,18 @@ def _limited(values: Values, item: DataItem) -> Values:
     array, bad = values.array, values.bad
     if not len(array):
         return values
+    least, most = int(array.min()), int(array.max())
     if item.low is not None:
         low = -(-item.low.numerator * values.scale // item.low.denominator)
-        if array.min() < low:
+        if least < low:
             bad = _either(bad, array < low)
-            array = np.maximum(array, low)
-        elif bad is not None and low > 0:
-            array = np.maximum(array, low)
+            array, least = np.maximum(array, low), low
     if item.high is not None:
         high = item.high.numerator * values.scale // item.high.denominator
-        if array.max() > high:
+        if most > high:
             bad = _either(bad, array > high)
-            array = np.minimum(array, high)
-    return Values(array, values.scale, bad)
+            array, most = np.minimum(array, high), high
+    return Values(array, values.scale, bad, (least, most))
 
 
 def _texts(series: pl.Series, item: DataItem, parts: int, intake: Intake) -> Values:
@@ -174,13 +175,21 @@ def _places(series: pl.Series, different: list[str]) -> _Array:
     return series.replace_strict(different, range(count), default=count, return_dtype=pl.Int64).to_numpy()
 
 
+def _bits(series: pl.Series) -> _Array:
+    """A yes/no column, absent values as no."""
+    if series.null_count():
+        series = series.fill_null(value=False)
+    column = series.rechunk().to_arrow()
+    bits = np.frombuffer(column.buffers()[1], np.uint8)
+    return np.unpackbits(bits, bitorder="little", count=column.offset + len(column))[column.offset :].view(np.bool_)
+
+
 # ---- the rest ------------------------------------------------------------------------------
 
 
 def _truths(series: pl.Series, item: DataItem, intake: Intake) -> Values:
     if series.dtype == pl.Boolean:
-        bad = _null(series)
-        return Values((series.fill_null(False) if bad is not None else series).to_numpy(), 1, bad)
+        return Values(_bits(series), 1, _null(series))
     if series.dtype == pl.Null:
         return Values(np.zeros(len(series), np.bool_), 1, np.ones(len(series), np.bool_))
     if series.dtype != pl.String:
@@ -242,8 +251,7 @@ def words(series: pl.Series, wanted: Wanted) -> Values:
 def copies(series: pl.Series, intake: Intake) -> Values:
     """How many copies of a document were handed in: yes/no, whole numbers, or texts of either."""
     if series.dtype == pl.Boolean:
-        bad = _null(series)
-        return Values((series.fill_null(False) if bad is not None else series).to_numpy(), 1, bad)
+        return Values(_bits(series), 1, _null(series))
     if series.dtype.is_integer():
         array = series.fill_null(0).to_numpy()
         negative = array < 0

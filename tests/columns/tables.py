@@ -91,9 +91,10 @@ def number(row: dict[str, Any], column: str) -> Fraction | None:
     """The exact value of a number in a result's row."""
     if f"{column}_numerator" in row:
         top = row[f"{column}_numerator"]
-        return None if top is None else Fraction(int(top), int(row[f"{column}_denominator"]))
+        if top is not None:
+            return Fraction(top, row[f"{column}_denominator"])
     value = row[column]
-    if value is None:
+    if value is None or f"{column}_numerator" in row:
         left = json.loads(row["exact"] or "{}").get(column)
         return None if left is None else Fraction(left)
     return Fraction(value if isinstance(value, (int, Decimal)) else Decimal(value))
