@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, str] = {
     "advise": "advise",
     "export": "export",
     "import": "import_sheet",
+    "form": "form",
 }
 
 

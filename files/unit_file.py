@@ -135,7 +135,13 @@ def on_day(raw: RawUnit, day: date | None) -> RawUnit:
 
 
 def read_unit(path: Path) -> RawUnit:
-    """Read a unit file, JSON or YAML by its ending.  Raises `Unreadable`."""
+    """Read a unit file, JSON, YAML or a filled-in form by its ending.  Raises `Unreadable`."""
+    if path.suffix.lower() == ".xlsx":
+        from .form_file import read_form
+
+        form = read_form(path)
+        read = raw_unit(form.raw, form.text, path.name, form.diagnostics, form.places)
+        return replace(read, folder=path.parent, shown=(path.name, "\n".join(form.shown)), cells=form.cells)
     text, notices = decode(read_bytes(path), path.name)
     return replace(read_unit_text(text, path.name, notices), folder=path.parent)
 

@@ -28,6 +28,10 @@ from .text import Unreadable, read_bytes
 Kind = Literal["text", "number", "truth", "date", "error", "open"]
 #: Control characters as a workbook writes them; openpyxl has undone what guards the same letters in a text.
 _ESCAPED = re.compile("_x(00[01][0-9A-Fa-f])_")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_ROW_OR_VALUE = re.compile(rb"<(?:\w+:)?(row|v|is)[ />]")
+_MOST_MERGES = 10_000
 _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -79,11 +83,11 @@ def _sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
     from openpyxl import load_workbook
 
     formulas = guard(content, name)
-    merged = _merged(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts that openpyxl does not know are of no concern
         valued = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
         written = load_workbook(BytesIO(content), read_only=True, keep_links=False) if formulas else None
+    merged = _merged(content)
     count = 0
     found: list[Sheet] = []
     for sheet in valued.worksheets:
@@ -128,6 +132,8 @@ def guard(content: bytes, name: str) -> bool:
             if declares:
                 raise Unreadable(Diagnostic("E975", (), {"name": name, "part": entry.filename}, source="file"))
             formulas |= formula and "worksheets/" in entry.filename
+            if "worksheets/" in entry.filename and _filled_rows(archive, entry) > MAXIMUM_SHEET_ROWS:
+                raise _too_much(f"{name} {entry.filename}", f">{MAXIMUM_SHEET_ROWS:,}", MAXIMUM_SHEET_ROWS, ("行", " rows"))
     return formulas
 
 
@@ -139,14 +145,31 @@ def _searched(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[bool, b
         while chunk := stream.read(1 << 20):
             window = (before + chunk).replace(b"\0", b"")  # UTF-16 as well
             declares |= b"<!DOCTYPE" in window or b"<!ENTITY" in window
-            formula |= b"<f>" in window or b"<f " in window or b"<f/" in window
+            formula |= _FORMULA.search(window) is not None
             before = chunk[-32:]
     return declares, formula
 
 
+def _filled_rows(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    """How many rows of a sheet hold a value, as far as it matters, without building any of them."""
+    filled, open_row = 0, False
+    with archive.open(entry) as stream:
+        before = b""
+        while (chunk := stream.read(1 << 20)) and filled <= MAXIMUM_SHEET_ROWS:
+            window = before + chunk
+            cut = max(window.rfind(b"<"), 0)
+            for match in _ROW_OR_VALUE.finditer(window, 0, cut):
+                if match[1] == b"row":
+                    open_row = True
+                elif open_row:
+                    filled, open_row = filled + 1, False
+            before = window[cut:]
+    return filled
+
+
 def _merged(content: bytes) -> dict[str, tuple[tuple[int, int, int, int], ...]]:
-    """The merged areas of every sheet by its name."""
-    from defusedxml.ElementTree import fromstring, iterparse
+    """The merged areas of every sheet by its name, read in passing: they are few, their sheet may be large."""
+    from defusedxml.ElementTree import fromstring
     from openpyxl.utils import range_boundaries
 
     found: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
@@ -158,18 +181,20 @@ def _merged(content: bytes) -> dict[str, tuple[tuple[int, int, int, int], ...]]:
         for sheet in fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
             target = targets.get(sheet.get(f"{_REL}id"), "")
             part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-            if part not in names:
-                continue
-            areas: list[tuple[int, int, int, int]] = []
-            with archive.open(part) as stream:
-                for _, element in iterparse(stream):
-                    if element.tag == f"{_MAIN}mergeCell" and element.get("ref"):
-                        left, top, right, bottom = range_boundaries(element.get("ref"))
-                        if left and top and right and bottom:
-                            areas.append((top, left - 1, bottom, right - 1))
-                    element.clear()
-            found[sheet.get("name", "")] = tuple(areas[:10_000])
+            areas = [range_boundaries(ref.decode()) for ref in _merge_refs(archive, part)] if part in names else []
+            found[sheet.get("name", "")] = tuple((top, left - 1, bottom, right - 1) for left, top, right, bottom in areas if left and top and right and bottom)
     return found
+
+
+def _merge_refs(archive: zipfile.ZipFile, part: str) -> list[bytes]:
+    refs: dict[bytes, None] = {}
+    with archive.open(part) as stream:
+        before = b""
+        while (chunk := stream.read(1 << 20)) and len(refs) < _MOST_MERGES:
+            window = before + chunk
+            refs |= dict.fromkeys(_MERGE.findall(window))
+            before = chunk[-128:]
+    return list(refs)
 
 
 def _formula_cells(sheet: Any) -> dict[str, tuple[int, int]]:

@@ -13,14 +13,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.keywords import Language, spellings, word
-from ..dsl.model import DataItem, Derived, Indicator, Ruleset
+from ..dsl.model import Ruleset
 from ..dsl.numbers import Exact, exact_text
 from ..dsl.parse import ITEMS
 from ..dsl.sheets.columns import KINDS, PRINTED, SOURCE_TITLE, Column, sheet_title
 from ..dsl.sheets.rows import RulesetSheet, RulesetSheets, SheetRow
-from ..dsl.substitute import references
 from ..dsl.syntax import Block, SourceFile
 from ..dsl.units import known_units
+from ..engine.form import data_beneath
 from ..engine.schema import evidence_kinds
 from .standard_words import standard_words
 from .workbook_cells import MADE, MOST_IN_CELL, WRONG, Book, fraction_formula, lines_in, page, row_height
@@ -145,23 +145,9 @@ class _Writer:
         if key == "words":
             return self.words.get(code, "")
         indicator = self.ruleset.by_code.get(code) if key == "data" and self.ruleset is not None else None
-        return ("、" if self.zh else "; ").join(self.data_of(indicator)) if indicator is not None else ""
-
-    def data_of(self, indicator: Indicator) -> list[str]:
-        """The data items that an indicator rests on, through derived values too."""
-        assert self.ruleset is not None
-        found: dict[str, None] = {}
-        opened: set[str] = set()
-        waiting = list(indicator.inputs)
-        while waiting:
-            key = waiting.pop(0)
-            item = self.ruleset.by_key.get(key)
-            if isinstance(item, DataItem):
-                found[item.name] = None
-            elif isinstance(item, Derived) and key not in opened:
-                opened.add(key)
-                waiting += references(item.expression)
-        return list(found)
+        if indicator is None or self.ruleset is None:
+            return ""
+        return ("、" if self.zh else "; ").join(data_beneath(self.ruleset, indicator.inputs))
 
     def data_lists(self, out: Worksheet, at: Mapping[str, int], last: int) -> None:
         used = [d.type.unit.name for d in self.ruleset.data if d.type.unit.name] if self.ruleset is not None else []
