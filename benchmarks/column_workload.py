@@ -28,7 +28,7 @@ HUNDREDTHS = (300, 200, 75, 150, 250, 100, 400, 125)
 TOPS = "ABCDEFGHIJ"
 #: Lower ends of the bands in percent (or marks), and the share of the points they give in percent.
 RATE_BANDS = ((95, 100), (85, 80), (70, 60), (50, 30))
-MARK_BANDS = ((90, 100), (80, 85), (70, 70), (60, 50))
+MARK_BANDS = ((90, 100), (80, 80), (70, 60), (60, 40))
 #: Age bands and their factors in percent.
 AGES = (("young", 100), ("middle", 90), ("older", 70))
 #: Thousandths of points off for each occurrence.
@@ -204,16 +204,16 @@ def frame(count: int, seed: int = 1, start: int = 0) -> pl.DataFrame:
         match leaf.kind:
             case "ratio" | "rate_bands":
                 due = rng.integers(1, 41, count) * 20
-                ties = np.where(rng.random(count) < 0.3, 20 * rng.integers(10, 21, count), rng.integers(500, 1050, count) * 20 // 50)
+                ties = np.where(rng.random(count) < 0.3, 20 * rng.integers(10, 21, count), rng.integers(700, 1100, count) * 20 // 50)
                 columns[leaf.item("done")] = whole(due * ties // 400)
                 columns[leaf.item("due")] = whole(due)
             case "bands":
-                marks = np.where(rng.random(count) < 0.2, rng.integers(5, 11, count) * 10, rng.integers(50, 101, count))
+                marks = np.where(rng.random(count) < 0.2, rng.integers(5, 11, count) * 10, rng.integers(62, 101, count))
                 columns[leaf.item("mark")] = whole(marks)
             case "deduct":
-                columns[leaf.item("times")] = whole(np.maximum(rng.integers(-6, 8, count), 0))
+                columns[leaf.item("times")] = whole(np.maximum(rng.integers(-9, 5, count), 0))
             case "line":
-                columns[leaf.item("rate") + "%"] = whole(rng.integers(60, 121, count))
+                columns[leaf.item("rate") + "%"] = whole(rng.integers(80, 121, count))
             case "pass":
                 columns[leaf.item("kept")] = pl.Series(rng.random(count) < 0.9)
             case _:
