@@ -35,6 +35,8 @@ from .graph import dependency_graph
 from .record import Result
 from .unit import UnitData
 
+#: What tells of an older version: no score depends on it, and it names what some changes take away.
+_CROSSWALK = "crosswalk"
 MOST_SHAPLEY = 10
 """Bundles that meet and are shared out over every order."""
 
@@ -171,6 +173,7 @@ class Impact:
             edits = [self.edits[i] for b in sorted(chosen) for i in self.bundles[b].edits]
             applied = apply(self.old.resolved.book, edits)
             checked = None
+            applied.book.blocks = {key: block for key, block in applied.book.blocks.items() if key[0] != _CROSSWALK}
             if not applied.found:
                 checked = check_file(ParseResult(applied.book.file(), (), ()), "").ruleset
             self._mixed[chosen] = checked
@@ -181,7 +184,7 @@ def impact_between(old: Version, new: Version, given: Mapping[str, str] | None =
     """The changes between two versions, in bundles, ready to be held against units."""
     books = old.resolved.book, new.resolved.book
     pairs = matched(*books, (old.resolved.origins, new.resolved.origins), {**given_pairs(old.ruleset, new.ruleset), **(given or {})})
-    edits = compare(*books, pairs)
+    edits = tuple(e for e in compare(*books, pairs) if e.address.kind != _CROSSWALK)
     bundled = bundles(books[0], edits)
     touched = tuple(_touched(b, edits, old.ruleset, new.ruleset, pairs) for b in bundled)
     return Impact(old, new, edits, bundled, _groups(touched), pairs, touched)

@@ -366,6 +366,21 @@ def test_diff_and_as_layer_follow_the_crosswalk(folder: Path) -> None:
     assert {"act": "renamed", "group": "claim", "old": "A1.2", "new": "A1.1", "why": "", "finding": None} in json.loads(out)["entries"]
 
 
+def test_impact_takes_changes_apart_in_spite_of_the_crosswalk(folder: Path) -> None:
+    before = NEW.replace("版本：2", "版本：3")
+    after = before.replace("版本：3", "版本：4").replace("每1件：扣0.5分", "每1件：扣0.4分").replace("- 台账齐全，0.6分", "- 台账齐全，0.5分")
+    after = after.replace("- 专人负责，0.4分", "- 专人负责，0.5分").replace("沿革：例 1", "沿革：例 0")
+    values = {**{k: v for k, v in UNIT.items() if k != "规则集"}, "数据": {"新率": "80%", "经费": 900000, "件数": 1, "新数": 2}, "不适用": []}
+    values["评定"] = {"实地评估": {"档次": "优", "A1.5#1": 0.5, "A1.5#2": 0.4}}
+    for name, text in (("b.rules", before), ("c.rules", after), ("v.json", json.dumps(values, ensure_ascii=False))):
+        (folder / name).write_text(text, "utf-8")
+    out = json.loads(run("impact", str(folder / "b.rules"), str(folder / "c.rules"), str(folder / "v.json"), "--json")[1])
+    assert len(out["bundles"]) == 2
+    (unit,) = out["units"]
+    assert {c["way"] for c in unit["contributions"]} == {"alone"}
+    assert unit["difference"] == "0.3"
+
+
 def test_a_date_that_the_new_version_is_not_in_force_on_is_told(folder: Path) -> None:
     (folder / "new.rules").write_text(NEW.replace("满分", "生效：2023-01-01\n满分", 1), "utf-8")
     told = json.loads(run("carry", str(folder / "unit.json"), "--to", str(folder / "new.rules"), "--json")[1])
