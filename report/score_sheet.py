@@ -8,6 +8,7 @@ from ..dsl.keywords import Language
 from ..dsl.model import Indicator, Veto
 from ..dsl.numbers import divide, exact_text
 from ..dsl.periods import lapsed, period_text
+from ..engine.needed import Needed, needed
 from ..engine.next_grade import next_grade
 from ..engine.notices import distance_text
 from ..engine.record import IndicatorRecord, Result
@@ -159,8 +160,10 @@ def conclusion(result: Result, say: Phrases) -> list[Block]:
         grade = f"，{say('grade', grade=subtotal.grade.grade)}" if subtotal.grade and subtotal.grade.grade else ""
         blocks.append(Paragraph(say("subtotal", name=subtotal.name, score=shown, points=points_text(subtotal.points), grade=grade)))
     if result.waiting:
-        names = sorted({k.split(".", 1)[-1] for k in result.waiting})
-        blocks.append(Paragraph(say("waiting", names=say.comma.join(names)), "warn"))
+        wanted = needed(result)
+        blocks.append(Paragraph(say("waiting", names=say.comma.join(dict.fromkeys(n.name for n in wanted))), "warn"))
+        if len(wanted) > 1:
+            blocks.append(Items(tuple(Item(needed_line(n, say)) for n in wanted)))
     blocks += [Items((Item(line),)) for line in veto_lines(result, say, told_all=False)]
     following = next_grade_line(result, say)
     if following:
@@ -185,6 +188,13 @@ def _grade_reason(result: Result, say: Phrases) -> str:
 def effect_text(veto: Veto, say: Phrases) -> str:
     score = exact_text(veto.score) if veto.score is not None else ""
     return say(f"effect_{veto.effect}", grade=veto.grade or "", steps=str(veto.steps), score=score)
+
+
+def needed_line(wanted: Needed, say: Phrases) -> str:
+    """One thing that is waited for, and what waits for it: the most decisive stand first."""
+    parts = [say("needed_points", codes=say.comma.join(wanted.codes), points=points_text(wanted.open_points))] if wanted.codes else []
+    parts += [say("needed_vetoes", codes=say.comma.join(wanted.vetoes))] if wanted.vetoes else []
+    return say("source", name=wanted.name, value=("；" if say.language == "zh" else "; ").join(parts) or say("needed_grade"))
 
 
 def veto_lines(result: Result, say: Phrases, *, told_all: bool) -> list[str]:
