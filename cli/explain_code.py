@@ -29,6 +29,17 @@ def part_of(page: str, language: Language) -> str:
     return f"{shown}\n\n{match[1].strip() if match else page}\n"
 
 
+def _sentences(code: str, language: Language) -> str | None:
+    """What a message without a page says, and what to do; what is told of the case at hand is left open."""
+    from ..dsl.wording import WORDINGS
+
+    wording = WORDINGS.get(code)
+    if wording is None:
+        return None
+    said = (re.sub(r"\[\[.*?\]\]", "", s) for s in (wording.summary(language), wording.help(language)))
+    return f"{code}\n\n" + "\n\n".join(re.sub(r"\{\w+\}", "…", s) for s in said) + "\n"
+
+
 @click.command("explain-code")
 @click.argument("code")
 @language_option
@@ -37,13 +48,13 @@ def explain_code_command(code: str, lang: Language | None, as_json: bool) -> Non
     """Tell what the message CODE means, with a wrong and a right example. 说明一个错误代码。"""
     wanted = code.strip().upper()
     page = code_page(wanted)
-    if page is None:
+    text = part_of(page, lang or guess_language()) if page is not None else _sentences(wanted, lang or guess_language())
+    if text is None:
         from ..dsl.wording import WORDINGS
 
         near = nearest(wanted, WORDINGS)
         hint = f"; {near}?" if near else ""
         raise click.UsageError(f"there is no code {code}{hint}  没有代码{code}")
-    text = part_of(page, lang or guess_language())
     if as_json:
         print_json({"code": wanted, "text": text})
         return

@@ -194,6 +194,8 @@ def test_explain_code_shows_a_page_in_either_language(run) -> None:
     assert "E301" in en.splitlines()[0]
     assert zh != en
     assert run("explain-code", "E3011").returncode == 2
+    without_page = run("explain-code", "E907", "--lang", "en")
+    assert (without_page.returncode, "locked by a layer above" in without_page.stdout) == (0, True)
 
 
 def test_no_colour_off_a_terminal(run) -> None:

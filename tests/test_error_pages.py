@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "errors"
 FIRST_DATA_CODE = 700  # from here on pages show a unit's data instead of rulesets
 
-#: What is said of a ruleset's own periods, beside what is said of versions and their chains.
-OF_DATES = frozenset({"E930", "E931", "E932", "W931", "W933"})
+#: What is said of a ruleset's own periods and crosswalk, beside what is said of versions and their chains.
+OF_VERSIONS = frozenset({"E930", "E931", "E932", "W931", "W933", "E938", "E939", "E940", "E941", "E942", "E943"})
 
 #: Mistakes that show at another line than the one the example repairs: sums at the
 #: parent, declarations where they are used, a file as a whole.
@@ -49,7 +49,7 @@ def codes_in_source() -> set[str]:
 
 
 def about_rulesets(code: str) -> bool:
-    return int(code[1:]) < FIRST_DATA_CODE or code in OF_DATES
+    return int(code[1:]) < FIRST_DATA_CODE or code in OF_VERSIONS
 
 
 CODES = sorted(c for c in codes_in_source() if about_rulesets(c))
