@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -146,15 +146,14 @@ def run(job: Job, explain: Explain, watch: Callable[[Progress], None], *, fresh:
     progress = Progress(total=job.source.total)
     progress.done = progress.resumed = sum(p["units"] for p in parts.done.values())
     explained = sum(p["explained"] for p in parts.done.values())
-    intake = TableIntake(job.ruleset, job.layout, job.track) if job.layout is not None else None
-    for stretch in _ahead(job.source.stretches(parts.done)):
-        evaluated, numbers = _evaluated(job, intake, stretch)
+    intake = TableIntake(job.ruleset, job.layout, job.track, together=0) if job.layout is not None else None
+    for stretch, evaluated in _worked_out(job, intake, _ahead(job.source.stretches(parts.done))):
         chosen = _chosen(job, evaluated, job.explain_most - explained)
         lines = (json.dumps(explain(unit), ensure_ascii=False) for unit in map(evaluated.unit, chosen) if unit is not None)
         bad = [Problem(first + 1, "", "", d) for first, d in stretch.bad]
         with writing(job.out):
             explained += parts.add(stretch.key, evaluated, [*bad, *evaluated.problems], lines, job.language)
-        progress.done += len(numbers)
+        progress.done += evaluated.table.num_rows
         watch(progress)
     summary = Summary()
     for told in parts.done.values():
@@ -165,10 +164,24 @@ def run(job: Job, explain: Explain, watch: Callable[[Progress], None], *, fresh:
     return summary
 
 
-def _evaluated(job: Job, intake: TableIntake | None, stretch: RawStretch) -> tuple[Evaluated, Sequence[int]]:
+def _worked_out(job: Job, intake: TableIntake | None, stretches: Iterator[RawStretch]) -> Iterator[tuple[RawStretch, Evaluated]]:
+    """Stretches with their results, in order, as many at once as there are threads."""
+    with ThreadPoolExecutor(job.threads) as pool:
+        waiting: deque[tuple[RawStretch, Future[Evaluated]]] = deque()
+        for stretch in stretches:
+            waiting.append((stretch, pool.submit(_evaluated, job, intake, stretch)))
+            if len(waiting) >= job.threads:
+                first, result = waiting.popleft()
+                yield first, result.result()
+        while waiting:
+            first, result = waiting.popleft()
+            yield first, result.result()
+
+
+def _evaluated(job: Job, intake: TableIntake | None, stretch: RawStretch) -> Evaluated:
     numbers = _numbers(stretch)
     if stretch.frame is None or intake is None or job.layout is None:
-        return evaluate_raw(job.ruleset, job.shape, job.track, stretch.units, numbers, job.threads), numbers
+        return evaluate_raw(job.ruleset, job.shape, job.track, stretch.units, numbers)
     part = Stretch(stretch.frame, stretch.first)
     unit = job.layout.identity.get("unit")
     if job.long and unit is not None:
@@ -178,7 +191,7 @@ def _evaluated(job: Job, intake: TableIntake | None, stretch: RawStretch) -> tup
             for name, rows in table.of([n for n in names if n is not None]).items():
                 found.setdefault(name, {})[table.name] = rows
         part.long = found
-    return evaluate_frame(intake, job.shape, part, numbers, job.threads), numbers
+    return evaluate_frame(intake, job.shape, part, numbers)
 
 
 def _numbers(stretch: RawStretch) -> Sequence[int]:

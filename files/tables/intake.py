@@ -54,6 +54,8 @@ class TableIntake:
     ruleset: Ruleset
     layout: Layout
     track: Track
+    together: int = MOST_ROWS
+    """Rows up to which plain columns are taken together."""
 
     def __post_init__(self) -> None:
         self.asked = asked_of(self.ruleset)
@@ -69,7 +71,7 @@ class TableIntake:
         frame = stretch.frame
         count = len(frame)
         found: list[Diagnostic] = []
-        made, extremes = self._plain_columns(frame).take(frame) if 0 < count <= MOST_ROWS else ({}, {})
+        made, extremes = self._plain_columns(frame).take(frame) if 0 < count <= self.together else ({}, {})
         later: list[str] = []
         for name in self.asked.inputs:
             if name in made:

@@ -25,7 +25,7 @@ from ..text import Unreadable
 from ..unit_file import RawUnit, raw_unit, read_unit
 
 #: Cells of a stretch: so many rows that this is about their number.
-CELLS = 12_000_000
+CELLS = 6_000_000
 _MOST_ROWS, _FEWEST_ROWS = 200_000, 2_000
 _UNIT_ENDINGS = (".json", ".yaml", ".yml")
 _FILES_IN_A_STRETCH = 500
