@@ -19,6 +19,7 @@ BUG = 4
 COMMANDS: Mapping[str, str] = {
     "check": "check",
     "explain": "explain",
+    "report": "report",
     "lint": "lint",
     "show": "show",
     "batch": "batch",

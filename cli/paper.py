@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.keywords import Language
-from ..files.paper_file import write_bytes
+from ..files.paper_file import NotMade, make_pdf, write_bytes
+from ..report.as_word import BadTemplate
 from ..report.document import Document
 from ..report.extras import Missing
 from ..report.pages import Page
+from ..report.word_form import Form
 from .common import print_json, say, stop_with, terminal_width, use_colour
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 #: What may be written, by the ending of the file's name.
-ENDINGS = (".txt", ".md", ".html", ".json")
+ENDINGS = (".txt", ".md", ".html", ".docx", ".pdf", ".xlsx", ".json")
 
 
 def output_option(command: _Command) -> _Command:
@@ -51,12 +53,23 @@ def deliver(
         say(to_text(document, terminal_width(), colour=use_colour()))
 
 
-def write_paper(path: Path, document: Document, language: Language, data: Callable[[], Any]) -> None:
-    """Write a document, or end the program with what stands in the way; says where it is."""
+def write_paper(
+    path: Path, document: Document, language: Language, data: Callable[[], Any], template: tuple[Path, bytes] | None = None, form: Form | None = None
+) -> None:
+    """Write a document, or end the program with what stands in the way; says where it is.
+
+    ``template`` is the name and the bytes of a Word template of an office.
+    """
     try:
-        save(path, _content(path, document, language, data), language)
+        save(path, _content(path, document, language, data, None if template is None else template[1], form), language)
+    except BadTemplate as bad:
+        name = template[0].name if template is not None else path.name
+        facts = {"path": name, "reason": bad.reason, "reason_en": bad.reason_en}
+        stop(path, Diagnostic("E984", (), facts, source="file"), language)
     except Missing as missing:
         stop(path, Diagnostic("E981", (), {"path": path.name, "library": missing.name}, source="file"), language)
+    except NotMade as error:
+        stop(path, error.diagnostic, language)
 
 
 def save(path: Path, content: bytes, language: Language) -> None:
@@ -68,12 +81,14 @@ def save(path: Path, content: bytes, language: Language) -> None:
     click.echo(f"已写入 {path}" if language == "zh" else f"written: {path}")
 
 
-def stop(path: Path, found: Diagnostic, language: Language) -> None:
+def stop(path: Path, found: Diagnostic, language: Language) -> NoReturn:
     """End the program with why a paper could not be written."""
     stop_with([found], {"file": (Page(path.name),)}, language, as_json=False)
 
 
-def _content(path: Path, document: Document, language: Language, data: Callable[[], Any]) -> bytes:
+def _content(
+    path: Path, document: Document, language: Language, data: Callable[[], Any], template: bytes | None, form: Form | None
+) -> bytes:
     match path.suffix.lower():
         case ".json":
             from .common import json_text
@@ -87,6 +102,15 @@ def _content(path: Path, document: Document, language: Language, data: Callable[
             from ..report.as_html import to_html
 
             return to_html(document, language).encode("utf-8")
+        case ".xlsx":
+            from ..report.as_workbook import to_workbook
+
+            return to_workbook(document, language)
+        case ".docx" | ".pdf" as ending:
+            from ..report.as_word import to_word
+
+            word = to_word(document, language, template, form)
+            return word if ending == ".docx" else make_pdf(path, word)
     from ..report.as_text import to_text
 
     return to_text(document, 100).encode("utf-8")

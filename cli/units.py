@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -57,9 +57,17 @@ def unit_files(paths: Sequence[Path]) -> Iterator[Path]:
 def gather(paths: Sequence[Path], rules: Path | None, lang: Language | None, *, as_json: bool, as_of: date | None = None) -> Gathered:
     """Read unit files, each ruleset once; a ruleset with errors ends the program."""
     found = Gathered()
+    found.units += each_unit(progress(list(unit_files(paths)), lang), rules, lang, found, as_json=as_json, as_of=as_of)
+    return found
+
+
+def each_unit(
+    paths: Iterable[Path], rules: Path | None, lang: Language | None, found: Gathered, *, as_json: bool, as_of: date | None = None
+) -> Iterator[GivenUnit]:
+    """The units of files one by one; findings go to ``found``, units themselves are not kept."""
     known: dict[Path, tuple[LoadedRuleset, Ruleset]] = {}
     seen: dict[tuple[str, str], Path] = {}
-    for path in progress(list(unit_files(paths)), lang):
+    for path in paths:
         one = _read(path, rules, lang, known, found, as_json=as_json, as_of=as_of)
         if one is None:
             continue
@@ -69,8 +77,7 @@ def gather(paths: Sequence[Path], rules: Path | None, lang: Language | None, *, 
             found.findings.append((Diagnostic("E896", (), facts, source="file"), {"file": (Page(str(path)),)}))
             continue
         seen[key] = path
-        found.units.append(one)
-    return found
+        yield one
 
 
 def _read(

@@ -6,7 +6,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ..dsl.diagnostics import Diagnostic
 
@@ -22,15 +25,23 @@ class NotMade(Exception):
         super().__init__(diagnostic.code)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole: beside its place first, then in it.  Raises ``OSError``."""
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes its place only when it is whole.  Raises ``OSError``."""
     beside = path.with_name(f".{path.name[:40]}.{os.getpid()}")
     try:
-        beside.write_bytes(content)
+        with beside.open("wb") as stream:
+            yield stream
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.  Raises ``OSError``."""
+    with written_whole(path) as stream:
+        stream.write(content)
 
 
 def office() -> str | None:

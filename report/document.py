@@ -8,6 +8,7 @@ does; where it cannot, the same content stands one below the other.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from typing import Literal
@@ -149,7 +150,8 @@ class SideBySide:
 class Section:
     """A part that can be opened and closed: its title, one line that tells it in short, the inside.
 
-    ``key`` is what it is called in links and in the templates of an office.
+    ``key`` is what it is called in links and in the templates of an office.  What is for
+    the ``screen`` is left out of papers that cannot open and close.
     """
 
     title: str
@@ -157,6 +159,7 @@ class Section:
     gist: Paragraph | None = None
     level: int = 2
     key: str = ""
+    screen: bool = False
 
 
 Block = Heading | Paragraph | Items | Table | Preformatted | Versus | Chart | SideBySide | Section
@@ -175,11 +178,16 @@ class Letter:
 
 @frozen
 class Document:
-    """Blocks, the first of which is its title.  An official paper is ``numbered`` and has a `Letter`."""
+    """Blocks, the first of which is its title.
+
+    An official paper is ``numbered`` and has a `Letter`; ``facts`` are single figures and
+    names that the template of an office can ask for.
+    """
 
     blocks: tuple[Block, ...] = field(default_factory=tuple)
     numbered: bool = False
     letter: Letter | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -187,6 +195,8 @@ class Document:
 
 
 def unfolded(section: Section) -> tuple[Block, ...]:
-    """A section as blocks below each other."""
+    """A section as blocks below each other; nothing of one that is for the screen."""
+    if section.screen:
+        return ()
     gist = () if section.gist is None else (section.gist,)
     return (Heading(section.title, section.level), *gist, *section.blocks)

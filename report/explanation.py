@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ..dsl.keywords import Language
 from ..dsl.numbers import exact_text
 from ..engine.explain import ExplainedIndicator, ExplainedStep, Explanation, Source
 from .document import Block, Document, Heading, Item, Items, Paragraph, Section, SideBySide, Tone
@@ -17,60 +18,15 @@ def explanation_document(explanation: Explanation, code: str | None = None, *, f
     return _Writer(explanation, full).document(code)
 
 
-class _Writer:
-    """Writes one explanation."""
+class Sentences:
+    """What an explained indicator says of itself, sentence by sentence; ``full`` tells also what went well."""
 
-    def __init__(self, explanation: Explanation, full: bool) -> None:
-        self.explanation, self.full = explanation, full
-        self.say = Phrases(explanation.language)
-        self.roots = {r.code for r in explanation.result.ruleset.roots}
-        self.by_code = {i.code: i for i in explanation.indicators} | {i.code: i for _, _, _, i in explanation.adjustments}
+    def __init__(self, language: Language, *, full: bool = True) -> None:
+        self.full, self.say = full, Phrases(language)
 
-    def document(self, code: str | None) -> Document:
-        result, say = self.explanation.result, self.say
-        blocks: list[Block] = [
-            Heading(say("why", unit=result.unit.name)),
-            Paragraph(say("ruleset", name=result.ruleset.name, version=result.ruleset.version), "dim"),
-        ]
-        if result.unit.own_as_of is not None:
-            blocks.append(Paragraph(day_line(result, say), "dim"))
-        if code is None:
-            blocks += self.total()
-            blocks += [self.section(i) for i in self.explanation.indicators if i.code in self.roots]
-            blocks += [self.section(i, f"{say(kind)} {amount}") for kind, amount, _, i in self.explanation.adjustments]
-        else:
-            blocks.append(self.section(self.by_code[code]))
-        return Document(tuple(blocks))
-
-    def total(self) -> list[Block]:
-        result, say = self.explanation.result, self.say
-        blocks = conclusion(result, say)
-        items: list[Item] = []
-        if result.score is not None:
-            for name, value in result.total_steps:
-                kind, _, code = name.partition(" ")
-                items.append(Item(say(f"total_{kind}", value=_exactly(value), code=code)))
-        if self.full:
-            items += [Item(line) for line in veto_lines(result, say, told_all=True) if line not in self._told(blocks)]
-        if items:
-            blocks.append(Items(tuple(items)))
-        return blocks
-
-    def _told(self, blocks: list[Block]) -> set[str]:
-        return {i.text for b in blocks if isinstance(b, Items) for i in b.items}
-
-    # ---- one indicator ----
-
-    def section(self, indicator: ExplainedIndicator, prefix: str = "") -> Section:
-        """One indicator with all below it."""
-        say = self.say
-        title = f"{indicator.code} {indicator.name}"
-        if prefix:
-            title = f"{title}（{prefix}）" if say.language == "zh" else f"{title} ({prefix})"
-        verdict, tone = self.verdict(indicator)
-        inside = self.parent_blocks(indicator) if indicator.children else self.leaf_blocks(indicator)
-        below = tuple(self.section(self.by_code[c]) for c in indicator.children)
-        return Section(title, (*inside, *below), Paragraph(verdict, tone), min(4, indicator.level + 1), indicator.code)
+    @property
+    def colon(self) -> str:
+        return "：" if self.say.language == "zh" else ": "
 
     def verdict(self, indicator: ExplainedIndicator) -> tuple[str, Tone]:
         say = self.say
@@ -91,51 +47,6 @@ class _Writer:
         if indicator.waiting:
             text += ("；" if say.language == "zh" else "; ") + say("waiting", names=say.comma.join(indicator.waiting))
         return text, "warn"
-
-    def parent_blocks(self, indicator: ExplainedIndicator) -> tuple[Block, ...]:
-        say = self.say
-        items: list[Item] = []
-        children = [self.by_code[c] for c in indicator.children]
-        scores = [c.score for c in children if c.state not in ("out", "excluded")]
-        if indicator.combine == "sum" and scores and all(s is not None for s in scores):
-            shown = " + ".join(_exactly(Fraction(s or "0")) for s in scores)
-            total = sum((Fraction(s or "0") for s in scores), Fraction(0))
-            items.append(Item(say("children", sum=f"{shown} = {_exactly(total)}" if len(scores) > 1 else shown)))
-        elif indicator.combine != "sum":
-            items.append(Item(say(indicator.combine)))
-        found = indicator.redistribution
-        if found is not None:
-            kinds = say.comma.join(say(f"kind_{k}") for k in found.kind.split("/"))
-            line = say("redistribution", codes=say.comma.join(found.removed), kind=kinds)
-            if "rescale" in found.kind and found.before is not None and found.available != found.target and found.available:
-                after = Fraction(found.before) * found.target / found.available
-                line += say(
-                    "rescaled", before=exact_text(found.before), available=exact_text(found.available),
-                    target=exact_text(found.target), after=_exactly(after),
-                )  # fmt: skip
-            items.append(Item(line))
-        items += [Item(say("deducted", code=c, points=p)) for c, p in indicator.deducted]
-        if self.full and indicator.notes:
-            items += [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
-        return _listed(items)
-
-    @property
-    def colon(self) -> str:
-        return "：" if self.say.language == "zh" else ": "
-
-    def leaf_blocks(self, indicator: ExplainedIndicator) -> tuple[Block, ...]:
-        """The data with the rule beside them, how the score comes of both, evidence, what is wanting."""
-        say = self.say
-        steps = self.steps(indicator)
-        if not self.full:
-            return _listed([*steps[-1:], *self.matters(indicator), *self.evidence(indicator), *self.full_marks(indicator)])
-        sources = tuple(Item(self.source(s)) for s in indicator.sources)
-        data = _listed([Item(say("sources") + self.colon.strip(), sources)] if sources else [])
-        rule = _listed([Item(say("rule") + self.colon.strip(), tuple(Item(w, tone="dim") for w in indicator.wording))])
-        calculation = [Item(say("steps") + self.colon.strip(), tuple(steps))] if steps else []
-        notes = [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
-        rest = _listed([*calculation, *self.matters(indicator), *self.evidence(indicator), *self.full_marks(indicator), *notes])
-        return (SideBySide(data, rule), *rest) if data else (*rule, *rest)
 
     def source(self, source: Source) -> str:
         say = self.say
@@ -197,6 +108,116 @@ class _Writer:
         if indicator.score is None or not indicator.full_marks or Fraction(indicator.lost or "0") == 0:
             return []
         return [Item(say("full_would", how=say(f"full_{indicator.full_marks}", **dict(indicator.full_facts))))]
+
+    def data_lines(self, indicator: ExplainedIndicator) -> list[str]:
+        return [self.source(s) for s in indicator.sources]
+
+    def reasons(self, indicator: ExplainedIndicator) -> list[str]:
+        """How the score came about, and what is wanting of the evidence."""
+        items = [*self.steps(indicator), *(i for i in self.evidence(indicator) if i.tone == "warn")]
+        return [i.text for i in items] or [self.verdict(indicator)[0]]
+
+    def reasons_in_short(self, indicator: ExplainedIndicator) -> list[str]:
+        """The first and the last of the steps: what was found, and what came of it."""
+        found = self.reasons(indicator)
+        return found if len(found) < 3 else [found[0], found[-1]]
+
+
+class _Writer(Sentences):
+    """Writes one explanation."""
+
+    def __init__(self, explanation: Explanation, full: bool) -> None:
+        super().__init__(explanation.language, full=full)
+        self.explanation = explanation
+        self.roots = {r.code for r in explanation.result.ruleset.roots}
+        self.by_code = {i.code: i for i in explanation.indicators} | {i.code: i for _, _, _, i in explanation.adjustments}
+
+    def document(self, code: str | None) -> Document:
+        result, say = self.explanation.result, self.say
+        blocks: list[Block] = [
+            Heading(say("why", unit=result.unit.name)),
+            Paragraph(say("ruleset", name=result.ruleset.name, version=result.ruleset.version), "dim"),
+        ]
+        if result.unit.own_as_of is not None:
+            blocks.append(Paragraph(day_line(result, say), "dim"))
+        if code is None:
+            blocks += self.total()
+            blocks += [self.section(i) for i in self.explanation.indicators if i.code in self.roots]
+            blocks += [self.section(i, f"{say(kind)} {amount}") for kind, amount, _, i in self.explanation.adjustments]
+        else:
+            blocks.append(self.section(self.by_code[code]))
+        return Document(tuple(blocks))
+
+    def total(self) -> list[Block]:
+        result, say = self.explanation.result, self.say
+        blocks = conclusion(result, say)
+        items: list[Item] = []
+        if result.score is not None:
+            for name, value in result.total_steps:
+                kind, _, code = name.partition(" ")
+                items.append(Item(say(f"total_{kind}", value=_exactly(value), code=code)))
+        if self.full:
+            items += [Item(line) for line in veto_lines(result, say, told_all=True) if line not in self._told(blocks)]
+        if items:
+            blocks.append(Items(tuple(items)))
+        return blocks
+
+    def _told(self, blocks: list[Block]) -> set[str]:
+        return {i.text for b in blocks if isinstance(b, Items) for i in b.items}
+
+    # ---- one indicator ----
+
+    def section(self, indicator: ExplainedIndicator, prefix: str = "") -> Section:
+        """One indicator with all below it."""
+        say = self.say
+        title = f"{indicator.code} {indicator.name}"
+        if prefix:
+            title = f"{title}（{prefix}）" if say.language == "zh" else f"{title} ({prefix})"
+        verdict, tone = self.verdict(indicator)
+        inside = self.parent_blocks(indicator) if indicator.children else self.leaf_blocks(indicator)
+        below = tuple(self.section(self.by_code[c]) for c in indicator.children)
+        return Section(title, (*inside, *below), Paragraph(verdict, tone), min(4, indicator.level + 1), indicator.code)
+
+    def parent_blocks(self, indicator: ExplainedIndicator) -> tuple[Block, ...]:
+        say = self.say
+        items: list[Item] = []
+        children = [self.by_code[c] for c in indicator.children]
+        scores = [c.score for c in children if c.state not in ("out", "excluded")]
+        if indicator.combine == "sum" and scores and all(s is not None for s in scores):
+            shown = " + ".join(_exactly(Fraction(s or "0")) for s in scores)
+            total = sum((Fraction(s or "0") for s in scores), Fraction(0))
+            items.append(Item(say("children", sum=f"{shown} = {_exactly(total)}" if len(scores) > 1 else shown)))
+        elif indicator.combine != "sum":
+            items.append(Item(say(indicator.combine)))
+        found = indicator.redistribution
+        if found is not None:
+            kinds = say.comma.join(say(f"kind_{k}") for k in found.kind.split("/"))
+            line = say("redistribution", codes=say.comma.join(found.removed), kind=kinds)
+            if "rescale" in found.kind and found.before is not None and found.available != found.target and found.available:
+                after = Fraction(found.before) * found.target / found.available
+                line += say(
+                    "rescaled", before=exact_text(found.before), available=exact_text(found.available),
+                    target=exact_text(found.target), after=_exactly(after),
+                )  # fmt: skip
+            items.append(Item(line))
+        items += [Item(say("deducted", code=c, points=p)) for c, p in indicator.deducted]
+        if self.full and indicator.notes:
+            items += [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
+        return _listed(items)
+
+    def leaf_blocks(self, indicator: ExplainedIndicator) -> tuple[Block, ...]:
+        """The data with the rule beside them, how the score comes of both, evidence, what is wanting."""
+        say = self.say
+        steps = self.steps(indicator)
+        if not self.full:
+            return _listed([*steps[-1:], *self.matters(indicator), *self.evidence(indicator), *self.full_marks(indicator)])
+        sources = tuple(Item(self.source(s)) for s in indicator.sources)
+        data = _listed([Item(say("sources") + self.colon.strip(), sources)] if sources else [])
+        rule = _listed([Item(say("rule") + self.colon.strip(), tuple(Item(w, tone="dim") for w in indicator.wording))])
+        calculation = [Item(say("steps") + self.colon.strip(), tuple(steps))] if steps else []
+        notes = [Item(f"{say('notes')}{self.colon}{n}", tone="dim") for n in indicator.notes]
+        rest = _listed([*calculation, *self.matters(indicator), *self.evidence(indicator), *self.full_marks(indicator), *notes])
+        return (SideBySide(data, rule), *rest) if data else (*rule, *rest)
 
 
 def _listed(items: list[Item]) -> tuple[Block, ...]:

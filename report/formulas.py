@@ -2,7 +2,7 @@
 
 `worked_out` is the exact value, `written` the formula of a workbook.  A table that says
 how its totals come about is checked by working them out; where a formula does not give
-the engine's figure to the last digit, there is none (`agreeing`).
+the engine's figure to the last digit, there is none (`sums.py`).
 """
 
 from __future__ import annotations
@@ -93,14 +93,6 @@ def worked_out(formula: Formula, cell: Callable[[int, int], Exact]) -> Exact:
         case Rounded(part, places, mode):
             return round_to(worked_out(part, cell), places, mode)
     assert_never(formula)
-
-
-def agreeing(formula: Formula, value: Exact, cell: Callable[[int, int], Exact]) -> Formula | None:
-    """The formula, if it gives exactly ``value``."""
-    try:
-        return formula if worked_out(formula, cell) == value else None
-    except (ZeroDivisionError, LookupError):
-        return None
 
 
 def number_formula(value: Exact) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..dsl.keywords import Language
 
 PHRASES: Mapping[str, tuple[str, str]] = {
+    "score_table": ("评分表", "scores"),
     "code": ("编码", "code"),
     "indicator": ("指标", "indicator"),
     "score": ("得分", "score"),

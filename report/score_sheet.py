@@ -6,15 +6,18 @@ from fractions import Fraction
 
 from ..dsl.keywords import Language
 from ..dsl.model import Indicator, Veto
-from ..dsl.numbers import divide, exact_text
+from ..dsl.numbers import Exact, divide, exact_text
 from ..dsl.periods import lapsed, period_text
 from ..engine.needed import Needed, needed
 from ..engine.next_grade import next_grade
 from ..engine.notices import distance_text
 from ..engine.record import IndicatorRecord, Result
-from .document import Block, Column, Document, Heading, Item, Items, Paragraph, Row, Table, Tone
-from .figures import points_text, rate_text, score_text
+from .display import Plan, plan
+from .document import Block, Cell, Column, Document, Figure, Heading, Item, Items, Paragraph, Row, Table, Tone
+from .figures import points_text, rate_text
+from .formulas import At, Formula, Quotient, Sum, worked_out
 from .phrases import Phrases
+from .sums import counted, families, parent_formula, total_formula
 
 
 def score_sheet(result: Result, language: Language | None = None) -> Document:
@@ -40,6 +43,7 @@ class _Sheet:
 
     def __init__(self, result: Result, say: Phrases) -> None:
         self.result, self.say = result, say
+        self.sums, self.shown = _Sums(result), display_plan(result)
 
     def document(self) -> Document:
         result, say = self.result, self.say
@@ -54,6 +58,8 @@ class _Sheet:
             Paragraph(mark.join([track, day_line(result, say)]), "dim"),
             self.table(),
         ]
+        note = self.shown.note(say.language)
+        blocks += [Paragraph(note, "dim")] if note else []
         blocks += conclusion(result, say)
         return Document(tuple(blocks))
 
@@ -66,22 +72,26 @@ class _Sheet:
         rows = [self.row(i) for i in self.result.ruleset.indicators]
         rows += [self.adjustment_row(i) for i in range(len(self.result.adjustments))]
         rows.append(self.total_row())
-        return Table(columns, tuple(rows))
+        return Table(columns, tuple(rows), say("score_table"))
 
     def row(self, indicator: Indicator) -> Row:
         record = self.result.indicators[indicator.code]
         indent = "  " * (indicator.level - 1) if self.say.language == "en" else "　" * (indicator.level - 1)
-        score, rate = self.got(record)
-        points = points_text(record.points) if record.state not in ("out", "excluded") else "–"
         remark, tone = self.remark(indicator, record)
         shown: Tone = "strong" if indicator.level == 1 else tone
-        return Row((indicator.code, indent + indicator.name, score, points, rate, remark), shown)
-
-    def got(self, record: IndicatorRecord) -> tuple[str, str]:
         if record.state in ("out", "excluded"):
-            return "–", "–"
+            return Row((indicator.code, indent + indicator.name, "–", "–", "–", remark), shown)
+        score, rate = self.got(indicator, record)
+        points = self.sums.points(indicator)
+        return Row((indicator.code, indent + indicator.name, score, Figure(points_text(record.points), record.points, points), rate, remark), shown)
+
+    def got(self, indicator: Indicator, record: IndicatorRecord) -> tuple[Cell, Cell]:
         if record.score is not None:
-            return score_text(record.score), rate_text(divide(record.score, record.points)) if record.points else "–"
+            score = Figure(self.shown.text(record.score), record.score, self.sums.score(indicator))
+            if not record.points:
+                return score, "–"
+            rate = divide(record.score, record.points)
+            return score, Figure(rate_text(rate), rate, self.sums.rate(indicator.code))
         if record.bounds is not None and record.state == "undecided":
             return self.say("between", low=points_text(record.bounds.low), high=points_text(record.bounds.high)), "?"
         return "?", "?"
@@ -106,26 +116,83 @@ class _Sheet:
 
     def adjustment_row(self, index: int) -> Row:
         adjustment, record = self.result.ruleset.adjustments[index], self.result.adjustments[index]
-        sign = "+" if adjustment.kind == "bonus" else "−"
-        amount = f"{sign}{points_text(record.amount)}" if record.amount is not None else "?"
+        amount: Cell = "?"
+        if record.amount is not None:
+            sign, value = ("+", record.amount) if adjustment.kind == "bonus" else ("−", -record.amount)
+            amount = Figure(f"{sign}{points_text(record.amount)}", value)
         name = f"{self.say(adjustment.kind)} {adjustment.indicator.name}"
         if adjustment.kind == "bonus" and not adjustment.inside_total:
             name += self.say("outside")
-        return Row((adjustment.indicator.code, name, amount, points_text(adjustment.indicator.points), "", ""))
+        full = adjustment.indicator.points
+        return Row((adjustment.indicator.code, name, amount, Figure(points_text(full), full), "", ""))
 
     def total_row(self) -> Row:
         result, say = self.result, self.say
-        full = points_text(result.full_score)
+        full = Figure(points_text(result.full_score), result.full_score)
         if result.score is not None:
-            lines = _grade_lines(result)
-            return Row(("", say("total"), score_text(result.score), full, rate_text(result.rate or 0, lines), ""), "strong")
+            score = Figure(self.shown.text(result.score), result.score, self.sums.total())
+            rate = result.rate or 0
+            shown = Figure(rate_text(rate, grade_lines(result)), rate, self.sums.rate(""))
+            return Row(("", say("total"), score, full, shown, ""), "strong")
         if result.bounds is not None:
-            shown = say("between", low=points_text(result.bounds.low), high=points_text(result.bounds.high))
-            return Row(("", say("total"), shown, full, "?", ""), "strong")
+            between = say("between", low=points_text(result.bounds.low), high=points_text(result.bounds.high))
+            return Row(("", say("total"), between, full, "?", ""), "strong")
         return Row(("", say("total"), "–", full, "–", ""), "strong")
 
 
-def _grade_lines(result: Result) -> list[Fraction]:
+class _Sums:
+    """The formulas of a score sheet: a row an indicator, then the adjustments, then the total."""
+
+    SCORE, POINTS = 2, 3
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        codes = [*(i.code for i in result.ruleset.indicators), *(a.code for a in result.adjustments), ""]
+        self.row = {code: n for n, code in enumerate(codes)}
+        amounts = {
+            a.indicator.code: r.amount if a.kind == "bonus" or r.amount is None else -r.amount
+            for a, r in zip(result.ruleset.adjustments, result.adjustments, strict=True)
+        }
+        scores = {c: r.score for c, r in result.indicators.items()} | amounts | {"": result.score}
+        points = {c: r.points for c, r in result.indicators.items()} | {"": result.full_score}
+        self.values = {(self.row[c], self.SCORE): v for c, v in scores.items()} | {(self.row[c], self.POINTS): v for c, v in points.items()}
+
+    def cell(self, row: int, column: int) -> Exact:
+        value = self.values.get((row, column))
+        if value is None:
+            raise LookupError((row, column))
+        return value
+
+    def at(self, code: str, column: int = SCORE) -> At:
+        return At(self.row[code], column)
+
+    def score(self, indicator: Indicator) -> Formula | None:
+        return parent_formula(self.result, indicator, self.at, self.cell) if indicator.children else None
+
+    def points(self, indicator: Indicator) -> Formula | None:
+        parts = tuple(self.at(r.code, self.POINTS) for r in counted(self.result, indicator))
+        added = Sum(parts)
+        return added if parts and worked_out(added, self.cell) == self.result.indicators[indicator.code].points else None
+
+    def rate(self, code: str) -> Formula:
+        return Quotient(self.at(code), self.at(code, self.POINTS))
+
+    def total(self) -> Formula | None:
+        roots = {r.code: self.at(r.code) for r in self.result.ruleset.roots if self.result.indicators[r.code].state not in ("out", "excluded")}
+        return total_formula(self.result, roots, {a.code: self.at(a.code) for a in self.result.adjustments}, self.cell)
+
+
+def display_plan(result: Result) -> Plan:
+    """How many digits the scores of a result take to add up and to stay on their side of the grades' limits."""
+    scale = result.ruleset.scale()
+    if scale is None or result.score is None:
+        return plan(families(result))
+    by: Exact = result.full_score if scale.basis == "rate" else 1
+    ends = [e for b in scale.bands for e in (b.interval.low, b.interval.high) if e is not None]
+    return plan(families(result), [(result.score, e * by) for e in ends])
+
+
+def grade_lines(result: Result) -> list[Fraction]:
     """The rates at which a grade begins or ends."""
     scale = result.ruleset.scale()
     if scale is None:
@@ -176,7 +243,7 @@ def _grade_reason(result: Result, say: Phrases) -> str:
     scale, grade = result.ruleset.scale(), result.grade
     if scale is None or grade is None or grade.value is None:
         return ""
-    value = rate_text(grade.value, _grade_lines(result)) if scale.basis == "rate" else points_text(grade.value)
+    value = rate_text(grade.value, grade_lines(result)) if scale.basis == "rate" else points_text(grade.value)
     band = next((b.label.split("：")[0].split(": ")[0] for b in scale.bands if b.grade == grade.by_band), "")
     parts = [say("grade_by", measure=say(f"by_{scale.basis}"), value=value, band=band)]
     for kind, name, after in grade.changes:
@@ -233,4 +300,4 @@ def next_grade_line(result: Result, say: Phrases) -> str:
     return line
 
 
-__all__ = ["conclusion", "effect_text", "next_grade_line", "score_sheet", "veto_lines"]
+__all__ = ["conclusion", "display_plan", "effect_text", "next_grade_line", "score_sheet", "veto_lines"]
