@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..dsl.keywords import Language
 from ..dsl.numbers import exact_text
 from ..engine.explain import ExplainedIndicator, ExplainedStep, Explanation, Source
 from .document import Block, Document, Heading, Item, Items, Paragraph, Section, SideBySide, Tone
@@ -21,8 +20,8 @@ def explanation_document(explanation: Explanation, code: str | None = None, *, f
 class Sentences:
     """What an explained indicator says of itself, sentence by sentence; ``full`` tells also what went well."""
 
-    def __init__(self, language: Language, *, full: bool = True) -> None:
-        self.full, self.say = full, Phrases(language)
+    def __init__(self, explanation: Explanation, *, full: bool = True) -> None:
+        self.explanation, self.full, self.say = explanation, full, Phrases(explanation.language)
 
     @property
     def colon(self) -> str:
@@ -127,8 +126,7 @@ class _Writer(Sentences):
     """Writes one explanation."""
 
     def __init__(self, explanation: Explanation, full: bool) -> None:
-        super().__init__(explanation.language, full=full)
-        self.explanation = explanation
+        super().__init__(explanation, full=full)
         self.roots = {r.code for r in explanation.result.ruleset.roots}
         self.by_code = {i.code: i for i in explanation.indicators} | {i.code: i for _, _, _, i in explanation.adjustments}
 

@@ -127,7 +127,7 @@ class _Scores:
 
     def __init__(self, results: Sequence[Result], explanation: Explanation) -> None:
         self.result, self.explanation = explanation.result, explanation
-        self.say, self.sentences = Phrases(explanation.language, WORDS), Sentences(explanation.language)
+        self.say, self.sentences = Phrases(explanation.language, WORDS), Sentences(explanation)
         self.plan: Plan = plan([f for r in results for f in families(r)], [(r.score, line) for r in results if r.score is not None for line in _ends(r)])
         self.tracks = [_Track(r, self.POINTS + 1 + n) for n, r in enumerate(results)]
         self.lost = self.POINTS + 1 + len(results)
@@ -291,7 +291,7 @@ def deduction_columns(say: Phrases) -> tuple[Column, ...]:
 
 def deduction_rows(explanation: Explanation, shown: Plan) -> Iterator[tuple[Cell, ...]]:
     """A row for each level-3 indicator that lost points."""
-    words = Sentences(explanation.language)
+    words = Sentences(explanation)
     for one in explanation.indicators:
         if not one.children and one.score is not None and Fraction(one.lost or "0"):
             points, score, lost = (Fraction(v) for v in (one.points, one.score, one.lost))

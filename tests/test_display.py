@@ -87,7 +87,7 @@ def test_formulas_of_generated_results_are_the_engines_figures(seed: int) -> Non
 
 
 def test_every_total_of_the_shipped_example_is_live() -> None:
-    folder = Path(__file__).parents[1] / "rulesets/liaoning-2022"
+    folder = Path(__file__).parent / "samples/liaoning-2022"
     ruleset = ruleeval.load(folder / "government.rules")
     result = ruleeval.evaluate(ruleset, ruleeval.load_unit(folder / "units/natural-resources.json", ruleset))
     table = next(b for b in score_sheet(result).blocks if isinstance(b, Table))
