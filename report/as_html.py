@@ -25,7 +25,7 @@ from .document import Block, Cell, Chart, Document, Figure, Item, Section, SideB
 from .extras import needed
 from .phrases import Phrases
 
-_PAGE = Path(__file__).parent / "page"
+_PAGE = Path(__file__).with_name("page")
 #: Pages with this many sections or fewer open their first level.
 _FEW = 12
 WORDS: Mapping[str, tuple[str, str]] = {

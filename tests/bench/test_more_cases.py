@@ -91,16 +91,16 @@ def test_an_excel_sheet_is_a_case_a_row(tmp_path: Path) -> None:
 
 
 def test_numbers_of_a_sheet_are_those_that_it_shows() -> None:
-    from ruleeval.files.sheet_text import _text
+    from ruleeval.files.sheet_text import cell_text
 
     sheet = Workbook().active
     assert sheet is not None
     shown = {0.1 + 0.2: "0.3", 1e-7: "0.0000001", 12345678901234: "12345678901234", 0.886: "0.886", date(2022, 12, 31): "2022-12-31", True: "yes", "  甲 ": "甲"}
     for value, text in shown.items():
         cell = sheet.cell(1, 1, value)
-        assert _text(cell) == text
+        assert cell_text(cell) == text
     cell.value, cell.number_format = 0.886, "0.0%"
-    assert _text(cell) == "88.6%"
+    assert cell_text(cell) == "88.6%"
 
 
 def test_a_formula_without_a_value_is_an_error(tmp_path: Path) -> None:
