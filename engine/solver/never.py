@@ -39,7 +39,7 @@ def _answer(ruleset: Ruleset, factor: Factor, seconds: float) -> Answer:
         assert move.ruleset is not None  # it does nothing here, so it was kept
         if seconds < 1:
             return "open"
-        found = differing_unit(ruleset, move.ruleset, max(1, seconds // len(factor.moves)))
+        found = differing_unit(ruleset, move.ruleset, max(1, int(seconds // len(factor.moves))))
         if isinstance(found, Witness):
             return Elsewhere(*found.differences[0], _data(found))
         if isinstance(found, NotDecided):
