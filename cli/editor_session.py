@@ -124,7 +124,14 @@ class Session(LanguageServer):
     def reading(self, uri: str) -> Reading:
         path = path_of(uri)
         chained = partial(self._chain, path) if path is not None else None
-        return self.readings.of(uri, self.workspace.get_text_document(uri).source, chained)
+        return self.readings.of(uri, self.source(uri), chained)
+
+    def source(self, uri: str) -> str:
+        """The text that is open, else that of the file; nothing where there is none that can be read."""
+        try:
+            return self.workspace.get_text_document(uri).source
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def _chain(self, path: Path, text: str, parsed: ParseResult) -> CheckedChain:
         return check_layer(path, text, parsed, self.open_rulesets())

@@ -62,7 +62,7 @@ def prove_command(rules: Path, witness: Path | None, as_of: str | None, seconds:
         proof = prove(ruleset, day_option(as_of) or day_of(ruleset), seconds)
     except Disagreement as error:
         fault(error)
-    files = _write(proof, witness, rules) if witness is not None else {}
+    files = write_witnesses(proof, witness, rules) if witness is not None else {}
     deliver(proof_document(proof, files, language), language, lambda: proof_data(proof, files), output=output, as_json=as_json)
     sys.exit(_status(proof))
 
@@ -80,7 +80,7 @@ def _status(proof: Proof) -> int:
     return UNDECIDED if any(s.reached is None for s in proof.spots) else DONE
 
 
-def _write(proof: Proof, folder: Path, rules: Path) -> dict[str, str]:
+def write_witnesses(proof: Proof, folder: Path, rules: Path) -> dict[str, str]:
     """A unit file for each grade that is reached, and its path by grade."""
     from ..files.unit_text import NotWritable, unit_text
 

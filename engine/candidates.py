@@ -19,7 +19,10 @@ from ..dsl.numbers import Exact, decimal_places, distance, divide, simplest
 from ..dsl.operations import READINGS
 from ..dsl.substitute import references
 from .coverage import Coverage, Target
-from .evaluate import evaluate
+from .evaluate import evaluate, values_of
+from .evidence import status
+from .leaf import evaluate_leaf
+from .program import program_of
 from .record import Result
 from .unit import Entry, Missing, NotApplicable, UnitData
 
@@ -169,10 +172,23 @@ def _furthest(ruleset: Ruleset, unit: UnitData, leaf: Indicator, known: Mapping[
     reached = _score(ruleset, unit, found, leaf.code)
     for item in _items(ruleset, leaf):
         for value in _values(ruleset, leaf, item, known):
-            score = _score(ruleset, unit, {**found, item.name: value}, leaf.code)
+            changes = {**found, item.name: value}
+            if reached is not None and (likely := _alone(ruleset, unit, changes, leaf)) is not None and sign * (likely - reached) <= 0:
+                continue
+            score = _score(ruleset, unit, changes, leaf.code)
             if score is not None and (reached is None or sign * (score - reached) > 0):
-                found, reached = {**found, item.name: value}, score
+                found, reached = changes, score
     return found
+
+
+def _alone(ruleset: Ruleset, unit: UnitData, changes: Mapping[str, Entry], leaf: Indicator) -> Exact | None:
+    """An indicator's score worked out by itself, which is quicker; ``None`` where it is not decided or rests on others' scores."""
+    if any(k.startswith(("score.", "rate.")) for e in _expressions(ruleset, leaf) for k in references(e)):
+        return None
+    changed = apply(ruleset, unit, Changed(changes))
+    program = program_of(ruleset)
+    record, _ = evaluate_leaf(program, program.leaves[leaf.key], dict(values_of(ruleset, changed)), tuple(status(r, changed) for r in leaf.evidence))
+    return record.score
 
 
 def _score(ruleset: Ruleset, unit: UnitData, changes: Mapping[str, Entry], code: str) -> Exact | None:

@@ -10,7 +10,7 @@ recorded, with observers put into them; no operation has a meaning of its own he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -41,12 +41,15 @@ _SIGNALS = (Undecided, NotApplicableReached, RuleFailure)
 
 @frozen
 class Target:
-    """One thing that a case can touch: what kind, of which indicator or statement, on which line."""
+    """One thing that a case can touch: what kind, of which indicator or statement, on which line.
 
-    kind: Kind
-    code: str
-    place: Place
-    text: str = ""
+    Those of one ruleset are told apart by their ``index``.
+    """
+
+    kind: Kind = field(compare=False)
+    code: str = field(compare=False)
+    place: Place = field(compare=False)
+    text: str = field(compare=False, default="")
     index: int = 0
 
 

@@ -80,10 +80,7 @@ def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None) -> Re
     """
     chosen = track or ruleset.deciding_track
     program = program_of(ruleset)
-    statuses = {
-        i.code: tuple(evidence_of.status(r, unit) for r in i.evidence)
-        for i in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments))
-    }
+    statuses = _statuses(ruleset, unit)
     environment = _environment(program, unit, chosen, statuses)
     found = list(_reconcile(program, environment))
     word = _unscored(program, environment)
@@ -127,10 +124,15 @@ def _environment(program: Program, unit: UnitData, track: Track, statuses: Mappi
     return environment
 
 
+def _statuses(ruleset: Ruleset, unit: UnitData) -> dict[str, tuple[EvidenceStatus, ...]]:
+    leaves = (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments))
+    return {i.code: tuple(evidence_of.status(r, unit) for r in i.evidence) for i in leaves}
+
+
 def values_of(ruleset: Ruleset, unit: UnitData) -> Mapping[str, Any]:
     """Data, parameters of the day and derived values of a unit, by key; what cannot be told
     is an object that says why."""
-    return _environment(program_of(ruleset), unit, ruleset.deciding_track, {})
+    return _environment(program_of(ruleset), unit, ruleset.deciding_track, _statuses(ruleset, unit))
 
 
 def entry_value(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:

@@ -24,6 +24,7 @@ from .text import Unreadable, decode, read_bytes
 _VARIABLE = "RULEEVAL_RULESETS"
 _NAME = "rulesets"
 _MOST_FILES = 20_000
+_MOST_FOLDERS = 2_000
 _MOST_SHOWN = 12
 
 
@@ -70,16 +71,34 @@ def read_found(path: Path) -> Found:
 
 
 def rulesets_in(folder: Path) -> Iterator[Found]:
-    """Every ruleset file of a folder and the folders in it, in the order of their paths."""
+    """Every ruleset file of a folder and the folders in it, in the order of their paths.
+
+    Hidden folders are left aside; the nearest `_MOST_FOLDERS` folders are looked into, so
+    that a ruleset kept at the top of a disk does not have the whole disk read.
+    """
     inside = folder.resolve()
-    paths = sorted(Path(d) / n for d, _, names in os.walk(folder) for n in names if n.endswith(".rules"))
-    for path in paths[:_MOST_FILES]:
+    for path in sorted(_rules_files(folder))[:_MOST_FILES]:
         if not path.resolve().is_relative_to(inside):
             continue
         try:
             yield read_found(path)
         except Unreadable:
             continue
+
+
+def _rules_files(folder: Path) -> Iterator[Path]:
+    """Ruleset files, those of nearer folders first."""
+    folders = [folder]
+    for here in folders:  # grows while it is gone through
+        try:
+            entries = sorted(os.scandir(here), key=lambda e: e.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith(".rules"):
+                yield Path(entry.path)
+            elif len(folders) < _MOST_FOLDERS and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                folders.append(Path(entry.path))
 
 
 def named(text: str, folder: Path) -> Path:

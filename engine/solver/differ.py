@@ -7,7 +7,7 @@ Proved(outside=())
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from ..unit import UnitData
 from .ask import Clock, Impossible, NotDecided, Possible, ask
 from .days import days_of
 from .encoding import Encoding, encode, leaf_expressions, outside_expressions, parameters_on
-from .parts import Part, holding, keys_of, parts_of, profile
+from .parts import Part, Profile, holding, keys_of, parts_of, profile
 from .terms import Term, both, compare, either, no, same_truth
 from .tree import grade_terms, parent_shapes, score_of, scored_units, subtotal_grades, whole
 from .witness import facts_of, unit_with
@@ -55,7 +55,13 @@ class Witness:
     differences: tuple[tuple[str, str, str], ...]
 
 
-def differing_unit(old: Ruleset, new: Ruleset, seconds: int) -> Proved | Witness | NotDecided:
+#: How many units are kept with their results.
+_MOST_KEPT = 200
+#: What was found about one ruleset on each day, for many to be held against it.
+Known = dict[date, Profile]
+
+
+def differing_unit(old: Ruleset, new: Ruleset, seconds: int, known: Known | None = None) -> Proved | Witness | NotDecided:
     """Prove that no unit gets a different total, level score or grade, or give a unit that does.
 
     Data items of the same name are taken to be the same; indicators are compared by code,
@@ -63,12 +69,13 @@ def differing_unit(old: Ruleset, new: Ruleset, seconds: int) -> Proved | Witness
     are units that both rulesets accept, with all data filled in and nothing claimed not
     applicable, on every day on which the rules of the day differ.  A `Witness` has been
     run through the engine under both rulesets.  Never runs much longer than ``seconds``;
-    raises `ImportError` if z3 is not installed.
+    raises `ImportError` if z3 is not installed.  ``known`` keeps what is found about ``old``
+    alone, for the next call.
     """
     clock = Clock(seconds)
     undecided: NotDecided | None = None
     for day in days_of((old, new)):
-        answer = _Comparison(old, new, day, clock).answer()
+        answer = _Comparison(old, new, day, clock, known if known is not None else {}).answer()
         if isinstance(answer, Witness):
             return answer
         if isinstance(answer, NotDecided):
@@ -107,15 +114,17 @@ class _Comparison:
     new: Ruleset
     day: date
     clock: Clock
+    known: Known
 
     def answer(self) -> Proved | Witness | NotDecided:
         same, open_codes = self._leaves()
         if isinstance(same, Witness):
             return same
         alike = _above(self.old) == _above(self.new)
+        self.__dict__["same_leaves"] = not open_codes and not self._differs_outside()
         if alike and not open_codes and not self._differs_outside():
             return Proved()
-        for facts in self._bases():
+        for facts in (*self._bases(), *self._flipped(self._bases(), self._told_outside())):
             found = self._try(facts)
             if found is not None:
                 return found
@@ -184,19 +193,43 @@ class _Comparison:
 
     # ---- units to try ----
 
-    def _bases(self) -> list[dict[str, Any]]:
-        """Units from the best to the worst that both rulesets accept."""
-        known = self.__dict__.get("bases")
-        if known is None:
-            paths = [profile(r, self.day, self.clock).path for r in (self.old, self.new)]
-            rows = [{**other, **facts} for one, path in enumerate(paths) for facts in path for other in paths[1 - one][:1]]
-            known = self.__dict__["bases"] = [f for f in rows if all(r.state != "error" for r in self._results(f)[1])]
-        found: list[dict[str, Any]] = known
+    def _bases(self) -> Iterator[dict[str, Any]]:
+        """Units from the best to the worst that both rulesets accept: those of the old one, then those of the new if it has others."""
+        pairs = ((self.old, self.new), (self.new, self.old))
+        for ruleset, other in pairs[:1] if self.__dict__.get("same_leaves") else pairs:
+            known = self.__dict__.setdefault("bases", {})
+            if id(ruleset) not in known:
+                rows = [{**self._rest(ruleset, other), **facts} for facts in self._profile(ruleset).path]
+                known[id(ruleset)] = [f for f in rows if all(r.state != "error" for r in self._results(f)[1])]
+            yield from known[id(ruleset)]
+
+    def _rest(self, ruleset: Ruleset, other: Ruleset) -> Mapping[str, Any]:
+        """Data for what only the other ruleset asks for."""
+        here, there = (frozenset().union(*(p.keys for p in self._parts(r))) for r in (ruleset, other))
+        return {} if there <= here else next(iter(self._profile(other).path), {})
+
+    def _profile(self, ruleset: Ruleset) -> Profile:
+        """What a ruleset alone can come to; of the old one kept, if there was time for it."""
+        profiles = self.__dict__.setdefault("profiles", {})
+        if ruleset is self.old and self.day in self.known:
+            return self.known[self.day]
+        if id(ruleset) not in profiles:
+            profiles[id(ruleset)] = profile(ruleset, self.day, self.clock)
+            if ruleset is self.old and not self.clock.is_up:
+                self.known[self.day] = profiles[id(ruleset)]
+        found: Profile = profiles[id(ruleset)]
         return found
 
     def _results(self, facts: Mapping[str, Any]) -> tuple[UnitData, tuple[Result, Result]]:
+        """A unit with some data under both; of a base, worked out once."""
+        known = self.__dict__.setdefault("results", {})
+        if id(facts) in known and known[id(facts)][0] is facts:
+            return known[id(facts)][1]  # type: ignore[no-any-return]
         unit = unit_with((self.old, self.new), facts, "…", self.day)
-        return unit, (evaluate(self.old, unit), evaluate(self.new, unit))
+        found = unit, (evaluate(self.old, unit), evaluate(self.new, unit))
+        if len(known) < _MOST_KEPT:
+            known[id(facts)] = facts, found
+        return found
 
     def _try(self, facts: Mapping[str, Any]) -> Witness | None:
         """The unit, if both accept it and they differ."""
@@ -218,7 +251,7 @@ class _Comparison:
         alone = {c for r in (self.old, self.new) for c, i in r.by_code.items() if not i.children and c not in same}
         encodings = encode((self.old, self.new), self.day, codes=alone | open_codes, shared=same, scaled=False)
         held = [h for e in encodings for h in scored_units(e)]
-        answer = ask(encodings, [*held, differs(*encodings)], self.clock.at_most(10))
+        answer = ask(encodings, [*held, differs(*encodings)], self.clock.at_most(20))
         if isinstance(answer, Possible):
             self.__dict__["target"] = answer.value(whole(encodings[0]).score)
         return answer
@@ -227,7 +260,7 @@ class _Comparison:
         """A unit near the total at which the two were found able to differ, one part of its data set free at a time."""
         target = self.__dict__["target"]
         near = sorted(self._bases(), key=lambda f: abs((self._results(f)[1][0].score or 0) - target))
-        for facts in [*self._flipped(near[:4]), *near[:6]]:
+        for facts in [*self._flipped(near[:4], {k for f in near[:4] for k, v in f.items() if isinstance(v, bool)}), *near[:6]]:
             found = self._try(facts)
             if found is not None:
                 return found
@@ -241,10 +274,16 @@ class _Comparison:
                         return found
         return None
 
-    def _flipped(self, bases: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Units with one yes-or-no fact turned round."""
+    def _flipped(self, bases: Iterable[dict[str, Any]], keys: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """Units with one yes-or-no fact, of some, turned round."""
+        asked = sorted(keys)
         for facts in bases:
-            yield from ({**facts, k: not v} for k, v in facts.items() if isinstance(v, bool))
+            yield from ({**facts, k: not facts.get(k, False)} for k in asked if isinstance(facts.get(k, False), bool))
+
+    def _told_outside(self) -> frozenset[str]:
+        """The yes-or-no facts that vetoes, gates and the like name themselves."""
+        named = {k for r in (self.old, self.new) for e in outside_expressions(r) for k in references(e)}
+        return frozenset(d.key for r in (self.old, self.new) for d in r.data if d.key in named and d.type.kind == "yes_no")
 
     def _free(self, facts: Mapping[str, Any], keys: frozenset[str]) -> Witness | None:
         encodings = encode((self.old, self.new), self.day, fixed={k: v for k, v in facts.items() if k not in keys})

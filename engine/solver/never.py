@@ -10,7 +10,7 @@ from ...dsl.describe import show_number
 from ...dsl.model import Ruleset
 from ..sensitivity import Elsewhere, Factor
 from .ask import NotDecided
-from .differ import Witness, differing_unit
+from .differ import Known, Witness, differing_unit
 
 Answer = Literal["proved", "open", "outside"] | Elsewhere
 
@@ -28,18 +28,19 @@ def never_matters(ruleset: Ruleset, factors: Sequence[Factor], seconds: int) -> 
     `ImportError` if z3 is not installed.
     """
     ends = monotonic() + seconds
+    known: Known = {}
     for position, factor in enumerate(factors):
         share = (ends - monotonic()) / (len(factors) - position)
-        yield "outside" if factor.what in _OUTSIDE else _answer(ruleset, factor, share)
+        yield "outside" if factor.what in _OUTSIDE else _answer(ruleset, factor, share, known)
 
 
-def _answer(ruleset: Ruleset, factor: Factor, seconds: float) -> Answer:
+def _answer(ruleset: Ruleset, factor: Factor, seconds: float, known: Known) -> Answer:
     answer: Answer = "proved"
     for move in factor.moves:
         assert move.ruleset is not None  # it does nothing here, so it was kept
         if seconds < 1:
             return "open"
-        found = differing_unit(ruleset, move.ruleset, max(1, int(seconds // len(factor.moves))))
+        found = differing_unit(ruleset, move.ruleset, max(1, int(seconds / len(factor.moves))), known)
         if isinstance(found, Witness):
             return Elsewhere(*found.differences[0], _data(found))
         if isinstance(found, NotDecided):

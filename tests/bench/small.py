@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 
+import ruleeval
 from ruleeval.cli import root
 
 RULES = """\
@@ -54,6 +58,16 @@ def bench(folder: Path, cases: str, rules: str = RULES, unit: str = UNIT, name: 
     (folder / "unit.json").write_text(unit, "utf-8")
     (folder / "cases" / name).write_text(cases, "utf-8")
     return folder
+
+
+@cache
+def shipped_report(folder: str, cases: str) -> dict[str, Any]:
+    """What coverage and mutation say of the ruleset of some cases in a shipped folder."""
+    found_cases = sorted((Path(ruleeval.__file__).parent / "rulesets" / folder / "cases").glob(cases))
+    done = run_test(*found_cases, "--coverage", "--mutate", "--json")
+    assert done.exit_code == 0, done.output
+    found: dict[str, Any] = json.loads(done.output)
+    return found
 
 
 def run_test(*arguments: object) -> Result:

@@ -10,7 +10,7 @@ import pytest
 
 import ruleeval
 
-from .small import RULES, bench, run_test
+from .small import RULES, bench, run_test, shipped_report
 
 RULESETS = Path(ruleeval.__file__).parent / "rulesets"
 ONE = 'name: 足额\nunit: unit.json\nexpected: {score: "10", grade: 优秀, scores: {A1.1: "6", A1.2: "4"}}\n'
@@ -212,8 +212,7 @@ TESTED = {
 
 @pytest.mark.parametrize("name", TESTED)
 def test_shipped_rulesets_are_covered_wholly_and_notice_nearly_every_small_change(name: str) -> None:
-    cases = sorted((RULESETS / name).parent.glob(f"cases/{TESTED[name]}"))
-    told = json.loads(run_test(*cases, "--coverage", "--mutate", "--json").output)
+    told = shipped_report(str(Path(name).parent), TESTED[name])
     assert [c["untouched"] for c in told["coverage"]] == [[]]
     (mutation,) = told["mutation"]
     assert mutation["noticed"] * 100 >= mutation["tried"] * 95

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from client import Client
+from client import Client, Server
 
 from ruleeval.dsl.check import check_text
 from ruleeval.dsl.editor.textmate import textmate_grammar
@@ -38,16 +38,16 @@ SMALL = """规则集：试
 
 
 @pytest.fixture
-def start():
+def start(server: Server):
     clients: list[Client] = []
 
     def opened(text: str) -> Client:
-        clients.append(Client(text))
+        clients.append(Client(server, text))
         return clients[-1]
 
     yield opened
     for client in clients:
-        assert client.close() == 0
+        client.close()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -114,6 +114,13 @@ def test_what_can_stand_there_is_proposed(start, line: str, wanted: set[str], un
     proposed = {i["label"] for i in client.about("completion", SMALL.count("\n"), len(line))}
     assert wanted <= proposed
     assert unwanted not in proposed
+
+
+def test_a_file_that_is_not_there_is_an_empty_text(start) -> None:
+    client = start(SMALL)
+    client.rules = client.uri = "file:///nowhere/at/all.rules"
+    assert client.about("documentSymbol") == []
+    assert client.about("hover", 3, 1) is None
 
 
 def test_formatting_is_that_of_the_command_and_leaves_a_broken_file_alone(start) -> None:

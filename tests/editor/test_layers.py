@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from client import Client
+from client import Client, Server
 
 CENTRAL = """规则集：蓝本（示例，非官方标准）
 版本：2022.0
@@ -42,7 +42,7 @@ Start = Callable[[str], Client]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(server: Server, tmp_path: Path) -> Iterator[Start]:
     clients: list[Client] = []
     (tmp_path / "central.rules").write_text(CENTRAL, "utf-8")
     (tmp_path / "units").mkdir()
@@ -51,12 +51,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def opened(text: str) -> Client:
         path = tmp_path / "province.rules"
         path.write_text(text, "utf-8")
-        clients.append(Client(text, path.as_uri()))
+        clients.append(Client(server, text, path.as_uri()))
         return clients[-1]
 
     yield opened
     for client in clients:
-        assert client.close() == 0
+        client.close()
 
 
 def test_a_layer_is_checked_with_what_it_extends(start: Start) -> None:
@@ -99,3 +99,15 @@ def test_results_stand_beside_what_the_layer_writes(start: Start) -> None:
     everything = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     shown = {h["position"]["line"]: h["label"] for h in client.about("inlayHint", range=everything)}
     assert shown.get(5) == "= 3"  # 4 − 1 × 2 × 0.5
+
+
+def test_hidden_folders_are_not_looked_into_for_what_is_extended(start: Start, tmp_path: Path) -> None:
+    client = start(PROVINCE)
+    (tmp_path / ".old").mkdir()
+    (tmp_path / ".old" / "central.rules").write_text(CENTRAL, "utf-8")
+    client.change(PROVINCE + "\n")
+    assert client.diagnostics() == []
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "central.rules").write_text(CENTRAL, "utf-8")
+    client.change(PROVINCE)
+    assert [d["code"] for d in client.diagnostics()] != []

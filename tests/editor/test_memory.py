@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from examples import few
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +67,7 @@ def edited(data: st.DataObject, lines: list[str], original: list[str]) -> list[s
     return [*lines[:at], *data.draw(st.sampled_from(changes)), *lines[at + 1 :]] or [""]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few(12, 300), deadline=None)
 @given(st.data())
 def test_reading_again_with_a_memory_finds_what_a_fresh_reading_finds(data: st.DataObject) -> None:
     language = data.draw(st.sampled_from(("zh", "en")))

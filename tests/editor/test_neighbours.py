@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
-from client import Client
+from client import Client, Server
 
 from ruleeval.cli import root
 from ruleeval.dsl.editor.meanings import MEANINGS
@@ -26,7 +26,7 @@ Start = Callable[..., Client]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(server: Server, tmp_path: Path) -> Iterator[Start]:
     clients: list[Client] = []
 
     def opened(language: str, changed: Callable[[str], str] = str) -> Client:
@@ -37,12 +37,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
             shutil.copy(case, tmp_path / "cases")
         rules = tmp_path / name
         rules.write_text(changed(rules.read_text("utf-8")), "utf-8")
-        clients.append(Client(rules.read_text("utf-8"), rules.as_uri()))
+        clients.append(Client(server, rules.read_text("utf-8"), rules.as_uri()))
         return clients[-1]
 
     yield opened
     for client in clients:
-        assert client.close() == 0
+        client.close()
 
 
 def position(text: str, words: str) -> tuple[int, int]:

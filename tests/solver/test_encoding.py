@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from examples import few
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from reference.cases import Units
@@ -23,7 +24,7 @@ from ruleeval.engine.solver.readings import SOLVING
 from ruleeval.engine.solver.terms import both, compare, either, is_known, no, reaches, rounded, same_truth
 from ruleeval.engine.solver.tree import grade_terms, parent_shapes, score_of, scored_units, whole
 
-laws = settings(derandomize=True, max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+laws = settings(derandomize=True, max_examples=few(15, 400), deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**32)
 
 
@@ -77,7 +78,7 @@ def against_the_engine(encoding: Encoding, result: Result) -> Any:
     return either(compare(whole(encoding).score, "!=", result.score), *found)
 
 
-@settings(laws, max_examples=15)
+@settings(laws, max_examples=few(5, 100))
 @given(seeds)
 def test_with_data_as_variables_the_solver_finds_no_other_result(seed: int) -> None:
     ruleset, result, facts = a_run(seed)

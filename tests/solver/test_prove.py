@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from examples import EVERYTHING, few
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import ruleeval
 from ruleeval.cli import root
+from ruleeval.cli.prove import write_witnesses
 from ruleeval.engine.evaluate import evaluate
 from ruleeval.engine.solver.days import day_of
 from ruleeval.engine.solver.prove import Proof, prove
@@ -19,9 +22,10 @@ from ruleeval.files.unit_file import read_unit, unit_data
 
 from .small import DAY, HEAD, checked, drawn, every_unit
 
-SHIPPED = sorted((Path(ruleeval.__file__).parent / "rulesets").glob("*/*.rules"))
+EVERY = sorted((Path(ruleeval.__file__).parent / "rulesets").glob("*/*.rules"))
+SHIPPED = [p for p in EVERY if EVERYTHING or p.stem in ("natural-resources", "libraries")]  # one of each trade; a proof takes a while
 RULESETS = [p for p in SHIPPED if not ruleeval.load(p).awaited]  # a template waits for a unit's own indicators
-laws = settings(derandomize=True, max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+laws = settings(derandomize=True, max_examples=few(12, 200), deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 
 
 @laws
@@ -65,10 +69,16 @@ def check_directions(proof: Proof, listed: list[tuple[dict[str, object], object]
             assert move is None or (move.scores[1] - move.scores[0]) * sign > 0
 
 
+@cache
+def proof_of(path: Path) -> Proof:
+    ruleset = ruleeval.load(path)
+    return prove(ruleset, day_of(ruleset), 120)
+
+
 @pytest.mark.parametrize("path", RULESETS, ids=lambda p: p.stem)
 def test_nothing_is_wrong_with_the_shipped_rulesets(path: Path) -> None:
-    ruleset = ruleeval.load(path)
-    proof = prove(ruleset, day_of(ruleset), 120)
+    proof = proof_of(path)
+    ruleset = proof.ruleset
     assert proof.never == ()
     assert proof.between is False
     assert not proof.unsolved
@@ -81,8 +91,7 @@ def test_nothing_is_wrong_with_the_shipped_rulesets(path: Path) -> None:
 
 def test_the_least_total_of_the_liaoning_set_is_that_of_the_oldest_staff() -> None:
     """Every indicator can score nothing but the age structure: 4 × 0.7 = 2.8 of 120."""
-    ruleset = ruleeval.load(next(p for p in RULESETS if p.stem == "natural-resources"))
-    proof = prove(ruleset, day_of(ruleset), 120)
+    proof = proof_of(next(p for p in RULESETS if p.stem == "natural-resources"))
     assert (str(proof.total.low.value), proof.total.high.value) == ("14/5", 120)
     assert str(proof.scopes["D1.2"].low.value) == "14/5"
 
@@ -162,16 +171,24 @@ def test_more_that_lowers_here_and_raises_there_is_shown_with_pairs() -> None:
 
 def test_witness_files_are_read_back_by_check(tmp_path: Path) -> None:
     for path in RULESETS:
-        run = CliRunner().invoke(root, ["prove", str(path), "--witness", str(tmp_path / path.stem), "--json"])
-        assert run.exit_code == 0, run.output
-        grades = json.loads(run.output)["grades"]
-        assert grades
-        for grade in grades:
-            again = CliRunner().invoke(root, ["check", grade["witness"], "--rules", str(path), "--json"])
-            assert json.loads(again.output)["grade"]["grade"] == grade["grade"]
-            raw = read_unit(Path(grade["witness"]))
-            unit, found = unit_data(raw, ruleeval.load(path))
+        proof = proof_of(path)
+        files = write_witnesses(proof, tmp_path / path.stem, path)
+        assert set(files) == {g.grade for g in proof.grades}
+        for grade, file in files.items():
+            again = CliRunner().invoke(root, ["check", file, "--rules", str(path), "--json"])
+            assert json.loads(again.output)["grade"]["grade"] == grade
+            unit, found = unit_data(read_unit(Path(file)), proof.ruleset)
             assert unit is not None, found
+
+
+def test_the_command_tells_where_it_wrote_the_witnesses(tmp_path: Path) -> None:
+    rules = tmp_path / "a.rules"
+    rules.write_text(HEAD.format(points=10, rounding="") + DATA + TREE + PLAIN + GRADES, "utf-8")
+    run = CliRunner().invoke(root, ["prove", str(rules), "--witness", str(tmp_path / "见证"), "--json"])
+    assert run.exit_code == 0, run.output
+    for grade in json.loads(run.output)["grades"]:
+        again = CliRunner().invoke(root, ["check", grade["witness"], "--json"])
+        assert json.loads(again.output)["grade"]["grade"] == grade["grade"]
 
 
 def test_a_defect_is_status_1(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from examples import few
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from ruleeval.engine.solver.witness import unit_with
 
 from .small import DAY, HEAD, checked, drawn, every_unit
 
-laws = settings(derandomize=True, max_examples=30, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+laws = settings(derandomize=True, max_examples=few(10, 200), deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 UNIT = Path(ruleeval.__file__).parent / "rulesets/liaoning-2022/units/natural-resources.json"
 SIZE = 3
 
@@ -98,10 +99,16 @@ def test_a_veto_is_named_and_has_to_go() -> None:
     assert sets(both) == [{"data.数甲": (2, 1), "data.事子": (True, False)}]
 
 
-def test_the_command_in_both_languages() -> None:
-    for language, wanted in (("zh", "“优秀”要 108 分，还差 0.52 分。"), ("en", '"优秀" asks for 108 points; 0.52 are wanting.')):
-        run = CliRunner().invoke(root, ["why-not", str(UNIT), "--grade", "优秀", "--size", "1", "--lang", language])
+def test_the_command_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "a.rules").write_text(RULES, "utf-8")
+    raw = {"单位": "甲", "单位类型": "乙", "基准日": "2024-12-31", "规则集": "a.rules", "数据": {"数甲": 4, "数乙": 0}, "评定": {"实地评估": {"事子": False}}}
+    (tmp_path / "a.json").write_text(json.dumps(raw, ensure_ascii=False), "utf-8")
+    for language, wanted in (("zh", "“优”要 9 分，还差 3 分。"), ("en", '"优" asks for 9 points; 3 are wanting.')):
+        run = CliRunner().invoke(root, ["why-not", str(tmp_path / "a.json"), "--grade", "优", "--lang", language])
         assert (run.exit_code, wanted in run.output) == (0, True), run.output
+
+
+def test_the_command_on_the_shipped_unit() -> None:
     run = CliRunner().invoke(root, ["why-not", str(UNIT), "--grade", "优秀", "--size", "1", "--json"])
     found = json.loads(run.output)
     assert found["distance"] == "0.52"
