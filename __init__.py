@@ -13,6 +13,7 @@ the world, ``cli`` the counter; each looks only downwards.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,15 @@ def evaluate_table(
     return evaluate_any(ruleset, frame, track, constants, levels=levels, partial=partial, ignore_unknown=ignore_unknown)
 
 
+def evaluate_cohort(ruleset: Ruleset, units: Sequence[UnitData], track: Track | None = None) -> tuple[Result, ...]:
+    """Evaluate units that are compared with each other (ranks, means, quotas): a result for
+    each, in the order given.  Their order changes nothing; a unit without a value leaves
+    bounds in what compares it, never a zero."""
+    from .engine.cohort import evaluate_cohort as run
+
+    return run(ruleset, units, track)
+
+
 def explain(result: Result, language: Language | None = None) -> Explanation:
     """Why every point was given or lost, as data; ``ruleeval.report`` writes it out."""
     from .engine.explain import explain as run
@@ -105,4 +115,6 @@ def explain(result: Result, language: Language | None = None) -> Explanation:
     return run(result, language)
 
 
-__all__ = ["Diagnostic", "RulesetError", "__version__", "check", "evaluate", "evaluate_table", "explain", "load", "load_unit"]
+__all__ = [
+    "Diagnostic", "RulesetError", "__version__", "check", "evaluate", "evaluate_cohort", "evaluate_table", "explain", "load", "load_unit",
+]  # fmt: skip

@@ -27,6 +27,7 @@ from .common import (
     rules_option,
 )
 from .paper import deliver, output_option
+from .units import cohort_option, result_among
 
 STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDECIDED, "withheld": UNDECIDED}
 
@@ -39,11 +40,12 @@ STATUS = {"decided": DONE, "unscored": DONE, "error": ERRORS, "undecided": UNDEC
 @previous_option
 @language_option
 @json_option
+@cohort_option
 @output_option
 @click.option("--quiet", is_flag=True, help="Leave out the reminders.")
 def check_command(
     unit: Path, rules: Path | None, as_of: date | None, track: str | None, previous: Path | None, lang: Language | None, as_json: bool,
-    output: Path | None, quiet: bool,
+    others: tuple[Path, ...], output: Path | None, quiet: bool,
 ) -> None:
     """Evaluate UNIT and print its score sheet. 评估一个单位，打印得分表。
 
@@ -53,7 +55,11 @@ def check_command(
     if track is not None and track not in TRACK_NAMES:
         raise click.UsageError(f"--track: {track}? self, on_site, third_party / 自评、实地评估、第三方")
     case = load_case(unit, rules, lang, as_json=as_json, as_of=as_of, previous=previous)
-    result = evaluate(case.ruleset, case.unit, TRACK_NAMES[track] if track else None)
+    chosen = TRACK_NAMES[track] if track else None
+    if others:
+        result = result_among(case, others, rules, chosen, as_json=as_json)
+    else:
+        result = evaluate(case.ruleset, case.unit, chosen)
     found = (*case.found, *result.diagnostics, *notices(result, case.language))
     pages = pages_of(case.loaded, case.raw)
     from ..report.as_data import result_data

@@ -14,8 +14,8 @@ import click
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
+from ..engine.cohort import evaluate_cohort
 from ..engine.cohort_statistics import GROUPS, CohortStatistics, UnitScore, cohort_statistics, of_results
-from ..engine.evaluate import evaluate
 from ..engine.intake import TRACK_NAMES
 from ..engine.record import Result
 from ..engine.unit import Track
@@ -162,7 +162,7 @@ def _of_files(
     if not given.units and not given.findings:
         raise click.UsageError("UNITS: no unit file there  没有单位数据文件")
     language = lang or (given.units[0].ruleset.language if given.units else guess_language())
-    results = [_result(u, track) for u in progress(given.units, lang)]
+    results = _results(given.units, track, lang)
     found = of_results(results, language)
     if given.units:
         found = of_results(results, language, _groups(found.units, by))
@@ -175,5 +175,12 @@ def _of_files(
     return found, CohortText(language, None, tracks.pop() if len(tracks) == 1 else None), findings
 
 
-def _result(one: GivenUnit, track: Track | None) -> Result:
-    return evaluate(one.ruleset, one.unit, track)
+def _results(given: Sequence[GivenUnit], track: Track | None, lang: Language | None) -> list[Result]:
+    """Every unit's result, in the order given; units of one ruleset are compared with each other."""
+    found: dict[int, Result] = {}
+    for digest in dict.fromkeys(u.ruleset.digest for u in given):
+        places = [i for i, u in enumerate(given) if u.ruleset.digest == digest]
+        units = [given[i].unit for i in places]
+        results = evaluate_cohort(given[places[0]].ruleset, units, track, lambda units: progress(units, lang))
+        found.update(zip(places, results, strict=True))
+    return [found[i] for i in range(len(given))]

@@ -25,6 +25,7 @@ from .common import (
     rules_option,
 )
 from .paper import deliver, output_option
+from .units import cohort_option, result_among
 
 
 @click.command("explain")
@@ -35,13 +36,14 @@ from .paper import deliver, output_option
 @previous_option
 @language_option
 @json_option
+@cohort_option
 @output_option
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 @click.option("--short", is_flag=True, help="One or two lines an indicator.")
 @click.option("--compare", nargs=2, metavar="OLD NEW", help="Tell what became of the score from one ruleset to another.")
 def explain_command(
     unit: Path, code: str | None, rules: Path | None, as_of: date | None, previous: Path | None, lang: Language | None, as_json: bool,
-    output: Path | None, markdown: bool, short: bool, compare: tuple[str, str] | None,
+    others: tuple[Path, ...], output: Path | None, markdown: bool, short: bool, compare: tuple[str, str] | None,
 ) -> None:  # fmt: skip
     """Explain the scores of UNIT, or of one indicator CODE. 逐级说明得分。"""
     if compare is not None:
@@ -54,7 +56,10 @@ def explain_command(
         near = nearest(code, case.ruleset.by_code)
         hint = f"; {near}?" if near else ""
         raise click.UsageError(f"no indicator {code}{hint}  没有指标{code}")
-    result = evaluate(case.ruleset, case.unit)
+    if others:
+        result = result_among(case, others, rules, None, as_json=as_json)
+    else:
+        result = evaluate(case.ruleset, case.unit)
     explanation = explain(result, case.language)
     from ..report.as_data import explanation_data
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
-from ..dsl.diagnostics import Diagnostic
+import click
+
+from ..dsl.diagnostics import Diagnostic, Fact
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
-from ..engine.unit import UnitData
+from ..engine.cohort import evaluate_cohort
+from ..engine.record import Result
+from ..engine.unit import Track, UnitData
 from ..files.ruleset_file import LoadedRuleset
 from ..files.text import Unreadable
 from ..files.unit_file import RawUnit, located, on_day, read_unit, unit_data
 from ..report.pages import Page, Pages
-from .common import load_rules, pages_of, rules_of
+from .common import ERRORS, Case, findings_data, load_rules, pages_of, print_findings, print_json, rules_of
 from .progress import progress
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 _ENDINGS = (".json", ".yaml", ".yml")
 
 
@@ -100,3 +107,29 @@ def _read(
     unit, told = unit_data(raw, ruleset)
     found.findings += [(d, pages_of(loaded, raw)) for d in told if d.is_error or unit is None]
     return None if unit is None else GivenUnit(path, loaded, ruleset, raw, unit)
+
+
+def cohort_option(command: _Command) -> _Command:
+    return click.option(
+        "--cohort", "others", multiple=True, type=click.Path(path_type=Path),
+        help="Unit files, or folders of them, to compare with; may be given again.",
+    )(command)  # fmt: skip
+
+
+def result_among(case: Case, others: Sequence[Path], rules: Path | None, track: Track | None, *, as_json: bool) -> Result:
+    """The result of a unit among others of the same ruleset, or the end of the program with every error."""
+    gathered = gather(others, rules, case.language, as_json=as_json)
+    apart = tuple(u.path.name for u in gathered.units if u.ruleset.digest != case.ruleset.digest)
+    if apart:
+        facts: dict[str, Fact] = {"units": apart, "ruleset": f"{case.ruleset.name} {case.ruleset.version}"}
+        gathered.findings.append((Diagnostic("W893", (), facts, source="file"), {"file": (Page(case.raw.name),)}))
+    told = [d for d in gathered.findings if d[0].is_error or not as_json]
+    if as_json and gathered.failed:
+        print_json({"state": "error", "findings": [d for f, pages in told for d in findings_data([f], pages, case.language)]})
+    elif not as_json:
+        for finding, pages in told:
+            print_findings([finding], pages, case.language)
+    if gathered.failed:
+        sys.exit(ERRORS)
+    same = [u.unit for u in gathered.units if u.ruleset.digest == case.ruleset.digest and u.unit.name != case.unit.name]
+    return evaluate_cohort(case.ruleset, [case.unit, *same], track, lambda units: progress(units, case.language))[0]

@@ -1,6 +1,6 @@
 """A checked ruleset as plain JSON values and back, so that it can be kept between runs.
 
-Only the classes of `model.py` and `diagnostics.py` are ever built, each from its own
+Only the classes of `model.py`, `cohort.py` and `diagnostics.py` are ever built, each from its own
 fields; a text that was tampered with gives a ``ValueError``, never code that runs.
 """
 
@@ -13,13 +13,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from . import diagnostics, model, units
+from . import cohort, diagnostics, model, units
 from .model import Ruleset
 from .numbers import read_exact, write_exact
 
 _CLASSES: tuple[type, ...] = tuple(
     c
-    for module in (model, units, diagnostics)
+    for module in (model, cohort, units, diagnostics)
     for c in vars(module).values()
     if isinstance(c, type) and is_dataclass(c) and c.__module__ == module.__name__
 )

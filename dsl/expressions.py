@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from .characters import plain_digits
+from .cohort import CohortValue
 from .describe import describe_type, read_date
 from .diagnostics import Diagnostic, Fact, Label, Place, nearest
 from .frozen import frozen
@@ -72,7 +73,8 @@ class Named:
 class Scope:
     """The names an expression may use, and what is known of their values.
 
-    ``used`` and ``divisors`` collect what the expressions read so far refer to.
+    ``used`` collects what the expressions read so far refer to, ``cohort`` the values of the
+    whole cohort that they ask for; ``of_cohort`` says whether they may.
     """
 
     language: Language
@@ -84,6 +86,8 @@ class Scope:
     surveys: Mapping[str, Survey] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     used: dict[str, Place] = field(default_factory=dict)
+    cohort: dict[str, CohortValue] = field(default_factory=dict)
+    of_cohort: bool = False
 
     def report(self, code: str, place: Place, repair: str | None = None, /, **facts: Fact) -> None:
         self.found.append(Diagnostic(code, (Label(place),), facts, repair))
@@ -486,11 +490,11 @@ class ExpressionReader:
 
     def _call(self, node: Node) -> Typed | None:
         parts = [p for p in node.parts if p is not None and not _is_bracket(p)]
-        word, arguments = parts[0], parts[1]
-        assert isinstance(word, Word) and isinstance(arguments, Node)
+        word, arguments = parts[0], parts[1] if len(parts) > 1 else None
+        assert isinstance(word, Word)
         function: Function = FUNCTIONS[word.kind]
-        given = tuple(a for a in arguments.parts if isinstance(a, Node))
-        if not function.least <= len(given) <= (function.most or len(given)):
+        given = tuple(a for a in arguments.parts if isinstance(a, Node)) if isinstance(arguments, Node) else ()
+        if not function.least <= len(given) <= (len(given) if function.most is None else function.most):
             self.fail("E507", node, name=word.text, usage=function.usage(self.scope.language))
             return None
         result = function.build(self, node, given)

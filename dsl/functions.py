@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from . import surveys
+from .cohort_functions import cohort_function
 from .describe import possibility_of_column
 from .frozen import frozen
 from .keywords import Language, word
@@ -539,5 +540,12 @@ FUNCTIONS: Mapping[str, Function] = {
         Function("SHARE_AT_LEAST", 2, 2, _share_at_least, "问卷.题 “选项”", 'questionnaire.question "answer"'),
         Function("VALID_RETURNS", 1, 1, _valid_returns, "问卷", "questionnaire"),
         Function("RETURN_RATE", 1, 1, _return_rate, "问卷", "questionnaire"),
+        Function("COHORT_AVERAGE", 1, None, cohort_function("mean"), "数 含本单位", "a with-own-unit"),
+        Function("COHORT_MAXIMUM", 1, None, cohort_function("max"), "数", "a"),
+        Function("COHORT_MINIMUM", 1, None, cohort_function("min"), "数", "a"),
+        Function("COHORT_DEVIATION", 2, None, cohort_function("deviation", _places), "数 位数 含本单位", "a places with-own-unit"),
+        Function("COHORT_COUNT", 0, None, cohort_function("count"), "", ""),
+        Function("RANK", 1, None, cohort_function("rank"), "数 从高到低", "a highest-first"),
+        Function("PERCENTILE", 1, None, cohort_function("percentile"), "数 低于", "a below"),
     )
 }

@@ -159,6 +159,7 @@ form DISTRIBUTION 段次分布 distribution
 form DISCRETIONARY 酌情 discretionary
 form FORMULA_FORM 公式 formula
 form BY_POINTS 按要点 by-points
+form BY_RANK 按名次 by-rank
 type INTEGER 整数 integer
 type NUMBER_TYPE 小数 number
 type PERCENTAGE 百分数 percentage
@@ -226,6 +227,24 @@ clause FACTOR 系数 factor
 clause WHERE 其中 where
 clause EACH_RECORD 每条 each-record
 clause PLACES 位 places
+clause SAME_TYPE 同类型 same-type
+clause SAME_LEVEL 同层级 same-level
+clause WITH_OWN 含本单位 with-own-unit
+clause WITHOUT_OWN 不含本单位 without-own-unit
+clause HIGHEST_FIRST 从高到低 highest-first
+clause LOWEST_FIRST 从低到高 lowest-first
+clause THEN_BY 并列看 ties-by
+clause UNITS_AT_LEAST 至少 at-least
+clause MISSING_LEFT_OUT 缺数不计 missing-left-out
+clause SHARE_BELOW 低于 below
+clause SHARE_AT_MOST 不高于 at-most
+clause ORDINAL 第 place
+clause FROM_LAST 倒数第 last-place
+clause TOP_SHARE 前 top
+clause TIES_IN 并列全入 ties-in
+clause TIES_OUT 并列全不入 ties-out
+clause VETOED_STAY 否决占名额 vetoed-take-places
+clause VETOED_LEAVE 否决让名额 vetoed-free-places
 clause CLASS1 一类 class1
 clause CLASS2 二类 class2
 clause CLASS3 三类 class3
@@ -283,6 +302,11 @@ choice EXACT_VALUE 不修约 exact
 choice ROUNDED_VALUE 修约后 rounded
 choice UNCHANGED 不变 unchanged
 choice LARGEST_REMAINDER 最大余数 largest-remainder
+choice BY_QUOTA 按名额 by-quota
+choice QUOTA_DOWN 向下取整 round-down
+choice QUOTA_UP 向上取整 round-up
+choice HIGHER_ROW 就高 higher
+choice LOWER_ROW 就低 lower
 choice FIRST_HIT 取首个 first
 choice ONLY_HIT 取唯一 unique
 choice SUM_HITS 取合计 sum
@@ -352,6 +376,13 @@ function SHARE_AT_LEAST 满意率 share-at-least
 function VALID_RETURNS 有效份数 valid-returns
 function RETURN_RATE 收回率 return-rate
 function MATTERS 事项数 matters
+function COHORT_AVERAGE 全体平均 cohort-average
+function COHORT_MAXIMUM 全体最大 cohort-max
+function COHORT_MINIMUM 全体最小 cohort-min
+function COHORT_DEVIATION 全体标准差 cohort-deviation
+function COHORT_COUNT 全体单位数 cohort-count
+function RANK 名次 rank
+function PERCENTILE 百分位 percentile
 """
 
 KEYWORDS: Mapping[str, Keyword] = {

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
 from .diagnostics import Place
@@ -18,6 +19,9 @@ from .frozen import frozen
 from .keywords import Language
 from .numbers import Exact
 from .units import PLAIN, Unit
+
+if TYPE_CHECKING:
+    from .cohort import CohortValue, Quota
 
 Value = Exact | bool | str | date | tuple[Exact, ...]
 
@@ -54,7 +58,8 @@ class Literal:
 @frozen
 class Ref:
     """A value by key: ``data.x``, ``derived.x``, ``parameter.x``, ``score.A1``, ``rate.A1``,
-    ``step.x`` (of the same indicator), ``column.x`` (of the record at hand), ``as_of``."""
+    ``step.x`` (of the same indicator), ``column.x`` (of the record at hand), ``as_of``,
+    ``cohort.x`` (a `CohortValue`)."""
 
     key: str
 
@@ -430,8 +435,10 @@ class VerifyRule:
 class NotApplicablePolicy:
     """What becomes of the points of an indicator that does not apply."""
 
-    kind: OneOf["rescale", "spread", "full", "zero"]
+    kind: OneOf["rescale", "spread", "full", "zero", "mean"]
     scope: OneOf["parent", "level1", "common", "whole"] = "parent"
+    cohort: str | None = None
+    """The key of the cohort's mean that is given instead."""
 
 
 @frozen
@@ -569,7 +576,10 @@ class Gate:
 
 @frozen
 class GradeScale:
-    """Grade bands, best first, over the score or the score rate of the total or a subtotal."""
+    """Grade bands, best first, over the score or the score rate of the total or a subtotal.
+
+    With ``quotas`` the best of the cohort get their grades first, and the bands are for the rest.
+    """
 
     name: str | None
     basis: OneOf["score", "rate"]
@@ -577,10 +587,11 @@ class GradeScale:
     bands: tuple[GradeBand, ...]
     gates: tuple[Gate, ...]
     place: Place
+    quotas: tuple[Quota, ...] = ()
 
     @property
     def grades(self) -> tuple[str, ...]:
-        return tuple(b.grade for b in self.bands)
+        return tuple(dict.fromkeys((*(q.grade for q in self.quotas), *(b.grade for b in self.bands))))
 
 
 @frozen
@@ -730,6 +741,8 @@ class Ruleset:
     awaited: Exact = 0
     """Points of the individual part that a layer below has yet to fill."""
     crosswalks: tuple[Crosswalk, ...] = ()
+    cohort: tuple[CohortValue, ...] = ()
+    """Values of the whole cohort, in the order of the text."""
     sources: tuple[Source, ...] = ()
     settings: tuple[Setting, ...] = ()
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -742,10 +755,10 @@ class Ruleset:
         return {i.code: i for i in (*self.indicators, *(a.indicator for a in self.adjustments))}
 
     @cached_property
-    def by_key(self) -> Mapping[str, DataItem | Derived | Parameter | Indicator]:
+    def by_key(self) -> Mapping[str, DataItem | Derived | Parameter | Indicator | CohortValue]:
         adjusting = (a.indicator for a in self.adjustments)
-        named: tuple[DataItem | Derived | Parameter | Indicator, ...] = (
-            *self.data, *self.derived, *self.parameters, *self.indicators, *adjusting,
+        named: tuple[DataItem | Derived | Parameter | Indicator | CohortValue, ...] = (
+            *self.data, *self.derived, *self.parameters, *self.indicators, *adjusting, *self.cohort,
         )  # fmt: skip
         return {n.key: n for n in named}
 

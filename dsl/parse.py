@@ -64,6 +64,7 @@ FORM_ROWS = {
     "BEST_ONLY": "case_row",
     "DISTRIBUTION": "share_row",
     "PROPORTIONAL": "share_row",
+    "BY_RANK": "rank_row",
 }
 ITEMS = frozenset({"level1", "level2", "level3", "bonus", "extra", "veto"})
 SECTIONS = frozenset(ROWS) - {"points_to_check"} | {"subtotal"}

@@ -64,6 +64,14 @@ _BOUNDARY = {
         "function": r"(?=\s*[(（])",
     },
 }
+#: Words of expressions: where one can stand a name can too, which may begin like it.
+_BEFORE_SPACE = frozenset({"AND", "OR", "NOT", "WHEN", "THEN", "OTHERWISE", "WHERE", "EACH_RECORD", "THEN_BY"})
+_WHOLE_WORDS = frozenset(
+    {
+        "YES", "NO", "AS_OF", "UNIT_TYPE", "UNIT_LEVEL", "SAME_TYPE", "SAME_LEVEL", "WITH_OWN", "WITHOUT_OWN", "HIGHEST_FIRST",
+        "LOWEST_FIRST", "MISSING_LEFT_OUT", "SHARE_BELOW", "SHARE_AT_MOST",
+    }
+)  # fmt: skip
 _SPECIAL: dict[str, str | dict[str, str]] = {
     "TO": r"至|[-－~～—–]+",
     "INCLUDED": r"[(（]\s*(?:含|incl)\s*[)）]",
@@ -85,10 +93,12 @@ def keyword_pattern(keyword: Keyword, language: Language) -> str:
     boundary = _BOUNDARY[language].get(keyword.group)
     if language == "en":
         return spelled + (boundary if boundary is not None else r"(?![\w-])")
-    if keyword.key in {"AND", "OR", "NOT", "WHEN", "THEN", "OTHERWISE", "WHERE", "EACH_RECORD"}:
+    if keyword.key in _BEFORE_SPACE:
         return spelled + r"(?=[\s(（【\[])"
-    if keyword.key in {"YES", "NO", "AS_OF", "UNIT_TYPE", "UNIT_LEVEL"}:
+    if keyword.key in _WHOLE_WORDS:
         return spelled + r"(?!\w)"
+    if keyword.key == "UNITS_AT_LEAST":
+        return spelled + rf"(?=\s*{_DIGIT})"
     return spelled + (boundary or "")
 
 

@@ -15,6 +15,10 @@ from ..dsl.model import Indicator, NotApplicablePolicy, Ruleset
 from ..dsl.numbers import Exact, divide, round_to, simplest
 from .record import Bounds, IndicatorRecord, Redistribution
 
+#: A value at least and at most.
+Ends = tuple[Exact, Exact]
+NO_MEANS: Mapping[str, Ends] = {}
+
 
 @frozen
 class Part:
@@ -42,9 +46,13 @@ class Combined:
 
 
 def combine(
-    points: Exact, how: str, children: Sequence[tuple[IndicatorRecord, NotApplicablePolicy | None]], all_out: str | None
-) -> Combined:
-    """The children of one parent, those that do not apply dealt with by their policies."""
+    points: Exact, how: str, children: Sequence[tuple[IndicatorRecord, NotApplicablePolicy | None]], all_out: str | None,
+    means: Mapping[str, Ends] = NO_MEANS,
+) -> Combined:  # fmt: skip
+    """The children of one parent, those that do not apply dealt with by their policies.
+
+    ``means`` are the cohort's means that stand for some of them, at least and at most.
+    """
     parts: list[Part] = []
     spread: Exact = 0
     removed_here: Exact = 0
@@ -65,6 +73,8 @@ def combine(
         kinds.append(kind)
         if kind == "full":
             parts.append(Part(record.code, record.declared, record.declared, record.declared))
+        elif kind == "mean":
+            parts.append(Part(record.code, *means[record.code], record.declared))
         elif kind == "zero":
             parts.append(Part(record.code, 0, 0, record.declared))
         elif kind == "spread":
@@ -146,12 +156,12 @@ def make_up(
 
 def parent_record(
     ruleset: Ruleset, indicator: Indicator, children: Sequence[IndicatorRecord], taken: Sequence[tuple[str, Exact, Exact]],
-    limits: Callable[[Indicator], tuple[Any, Any]],
+    limits: Callable[[Indicator], tuple[Any, Any]], means: Mapping[str, Ends] = NO_MEANS,
 ) -> IndicatorRecord:  # fmt: skip
     """A level-1 or level-2 indicator from its children's records."""
     by_code = ruleset.by_code
     policies = [(c, by_code[c.code].not_applicable) for c in children]
-    found = combine(indicator.points, indicator.combine, policies, ruleset.all_out)
+    found = combine(indicator.points, indicator.combine, policies, ruleset.all_out, means)
     waiting = frozenset().union(*(c.waiting for c in children if c.state in ("undecided", "error")))
     if found.excluded:
         return IndicatorRecord(indicator.code, "excluded", indicator.points, 0, None, None, waiting, reason="applies_if")

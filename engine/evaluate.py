@@ -1,6 +1,7 @@
 """Ruleset + unit data -> result.  The order of operations is fixed here, once.
 
-1. data, parameters of the day, derived values          (`_environment`)
+1. values of the cohort, worked out before (`cohort.py`); data, parameters of the day,
+   derived values                                               (`_environment`)
 2. reconciliation; a unit that is not scored gets a word   (`evaluate`)
 3. each indicator: applicability, not applicable, full marks by exception, zero by
    condition, zero divisor, the standard with its own caps, coefficient, held between
@@ -8,7 +9,7 @@
 4. each parent: children added up, points of those out made up, extra deductions,
    ceiling, floor, rounding                                      (`combine.py`)
 5. common part, whole: points made up, bonus, extra deductions, rounding  (`_total`)
-6. vetoes that set the total; grade bands, gates, vetoes on the grade     (`grade.py`)
+6. vetoes that set the total; quotas, grade bands, gates, vetoes on the grade   (`grade.py`)
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from typing import Any
 from ..dsl.describe import possibility_of, possibility_of_column
 from ..dsl.diagnostics import Diagnostic, Fact, Label
 from ..dsl.keywords import Language, word
-from ..dsl.model import Adjustment, DataItem, Expression, Indicator, Parameter, Ruleset
+from ..dsl.model import Adjustment, DataItem, Expression, Indicator, NotApplicablePolicy, Parameter, Ref, Ruleset
 from ..dsl.numbers import Exact, divide, exact_text, round_to
-from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown
+from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown, exactly
 from ..dsl.operations.readings import OutOfScope
 from ..dsl.ranges import Anything, Possible, Range, Truths, Words, certain, hull_of_ranges, possible
 from . import evidence as evidence_of
@@ -72,22 +73,24 @@ class _Run:
     waiting: frozenset[str] = frozenset()
 
 
-def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None) -> Result:
+def evaluate(ruleset: Ruleset, unit: UnitData, track: Track | None = None, cohort: Mapping[str, Any] | None = None) -> Result:
     """Evaluate a unit on one track; the deciding track unless another is asked for.
 
+    ``cohort`` holds values of the whole cohort by key (see `cohort.py`); one that is not
+    there is waited for.
     Never raises for what the data hold: failures are in ``diagnostics``, what is missing
     in ``waiting``, and the result says what can be said.
     """
     chosen = track or ruleset.deciding_track
     program = program_of(ruleset)
     statuses = _statuses(ruleset, unit)
-    environment = _environment(program, unit, chosen, statuses)
+    environment = _environment(program, unit, chosen, statuses, cohort or {})
     found = list(_reconcile(program, environment))
     word = _unscored(program, environment)
     run = _run(program, unit, environment, statuses, {})
     if run.uncertain or run.score.low != run.score.high or (run.grade is not None and run.grade.grade is None):
         run = _tighter(program, unit, environment, statuses, run)
-    return _result(ruleset, unit, chosen, run, found, word, program)
+    return _result(ruleset, unit, chosen, run, found, word, program, compared=bool(cohort))
 
 
 # ---- the environment -------------------------------------------------------------------
@@ -97,7 +100,9 @@ def _level(unit: UnitData) -> Any:
     return Unknown(frozenset({"unit.level"}), Words(None)) if unit.level is None else unit.level
 
 
-def _environment(program: Program, unit: UnitData, track: Track, statuses: Mapping[str, tuple[EvidenceStatus, ...]]) -> Environment:
+def _environment(
+    program: Program, unit: UnitData, track: Track, statuses: Mapping[str, tuple[EvidenceStatus, ...]], cohort: Mapping[str, Any]
+) -> Environment:
     ruleset = program.ruleset
     environment: Environment = {"as_of": unit.as_of, "unit.type": unit.unit_type, "unit.level": _level(unit)}
     assessed = unit.assessments.get(track, {})
@@ -117,6 +122,9 @@ def _environment(program: Program, unit: UnitData, track: Track, statuses: Mappi
     else:
         for key in program.documents:
             environment[key] = Unknown(frozenset({key}), Truths(frozenset({True, False})))
+    for value in ruleset.cohort:
+        environment[value.key] = cohort.get(value.key, Unknown(frozenset({value.key}), program.cohort_possible[value.key], "cohort"))
+    environment.update((k, v) for k, v in cohort.items() if k.startswith("quota."))
     for key, function in program.derived.items():
         environment[key] = derived_value(program, key, function, environment)
     for indicator in (*ruleset.leaves, *(a.indicator for a in ruleset.adjustments)):
@@ -129,10 +137,10 @@ def _statuses(ruleset: Ruleset, unit: UnitData) -> dict[str, tuple[EvidenceStatu
     return {i.code: tuple(evidence_of.status(r, unit) for r in i.evidence) for i in leaves}
 
 
-def values_of(ruleset: Ruleset, unit: UnitData) -> Mapping[str, Any]:
+def values_of(ruleset: Ruleset, unit: UnitData, track: Track | None = None, cohort: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
     """Data, parameters of the day and derived values of a unit, by key; what cannot be told
     is an object that says why."""
-    return _environment(program_of(ruleset), unit, ruleset.deciding_track, _statuses(ruleset, unit))
+    return _environment(program_of(ruleset), unit, track or ruleset.deciding_track, _statuses(ruleset, unit), cohort or {})
 
 
 def entry_value(item: DataItem, entry: Any, unit: UnitData, ruleset: Ruleset) -> Any:
@@ -291,11 +299,20 @@ def _parent(program: Program, run: _Run, indicator: Indicator) -> IndicatorRecor
     def limits(node: Indicator) -> tuple[Any, Any]:
         return _limit(program, run, node.ceiling, node.points), _limit(program, run, node.floor, node.points)
 
-    record = parent_record(program.ruleset, indicator, children, taken, limits)
+    by_cohort = {c.code: Ref(p.cohort) for c in children if (p := _policy_of_out(program, c)) is not None and p.cohort is not None}
+    points = program.ruleset.by_code
+    means = {code: _limit(program, run, e, points[code].points) or (0, points[code].points) for code, e in by_cohort.items()}
+    record = parent_record(program.ruleset, indicator, children, taken, limits, means)
     if record.bounds is None:
         return record
-    needs = frozenset(k for e in (indicator.ceiling, indicator.floor) if e is not None for k in _needs(program, run, e))
+    asked = (indicator.ceiling, indicator.floor, *by_cohort.values())
+    needs = frozenset(k for e in asked if e is not None for k in _needs(program, run, e))
     return replace(record, waiting=record.waiting | needs, bounds=replace(record.bounds, tight=record.bounds.tight and not needs))
+
+
+def _policy_of_out(program: Program, record: IndicatorRecord) -> NotApplicablePolicy | None:
+    """What is done about a child that does not apply; nothing for one that does."""
+    return program.ruleset.by_code[record.code].not_applicable if record.state == "out" else None
 
 
 def _limit(program: Program, run: _Run, expression: Expression | None, points: Exact) -> tuple[Exact, Exact] | None:
@@ -303,7 +320,7 @@ def _limit(program: Program, run: _Run, expression: Expression | None, points: E
     if expression is None:
         return None
     try:
-        value = program.condition(expression)(run.environment)
+        value = exactly(expression)(run.environment) if isinstance(expression, Ref) else program.condition(expression)(run.environment)
         return value, value
     except NotApplicableReached:
         return None
@@ -426,7 +443,10 @@ def _conclude(program: Program, run: _Run) -> None:
     run.subtotals = tuple(_subtotal(program, run, s.name, s.codes, gates) for s in ruleset.subtotals)
     scale = ruleset.scale()
     if scale is not None:
-        run.grade = grade(scale, low, high, Grading(ruleset.full_score, gates, truths))
+        quotas = {q.key: run.environment.get(q.key) for q in scale.quotas}
+        run.grade = grade(scale, low, high, Grading(ruleset.full_score, gates, truths, quotas))
+        if run.grade.grade is None:
+            waiting |= {k for k, held in quotas.items() if held is None}
     elif ruleset.worst_of:
         run.grade = _worst(ruleset, run)
     run.waiting = frozenset(waiting).union(*(r.waiting for r in run.records.values() if r.state in ("undecided", "error")))
@@ -543,7 +563,7 @@ def _hull(first: _Run, runs: list[_Run], order: tuple[str, ...], loose: bool) ->
 
 
 def _result(
-    ruleset: Ruleset, unit: UnitData, track: Track, run: _Run, found: list[Diagnostic], word: str | None, program: Program
+    ruleset: Ruleset, unit: UnitData, track: Track, run: _Run, found: list[Diagnostic], word: str | None, program: Program, *, compared: bool
 ) -> Result:
     found += [r.failure for r in run.records.values() if r.failure is not None]
     told = {d.code for d in found}
@@ -575,7 +595,7 @@ def _result(
         full_score=ruleset.full_score, grade=grade_record if shown else None, indicators=run.records,
         adjustments=tuple(run.adjustments[a.indicator.code] for a in ruleset.adjustments), vetoes=run.vetoes,
         subtotals=run.subtotals, values=run.environment, waiting=run.waiting,
-        diagnostics=tuple(found), unscored=word, total_steps=tuple(run.steps),
+        diagnostics=tuple(found), unscored=word, total_steps=tuple(run.steps), compared=compared,
     )  # fmt: skip
 
 

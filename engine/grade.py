@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 
 from ..dsl.frozen import frozen
 from ..dsl.model import GradeScale, Veto
@@ -20,6 +21,7 @@ class Grading:
     full: Exact
     gates: Mapping[int, Truth]
     vetoes: Sequence[tuple[Veto, Truth]]
+    quotas: Mapping[str, Truth] = field(default_factory=dict)
 
 
 def measured(scale: GradeScale, score: Exact, full: Exact) -> Exact:
@@ -34,9 +36,11 @@ def grade(scale: GradeScale, low: Exact, high: Exact, grading: Grading) -> Grade
     """The grade of a score, or every grade still possible between two bounds."""
     least, most = measured(scale, low, grading.full), measured(scale, high, grading.full)
     span = Range(least, most)
-    starts = {i for i, b in enumerate(scale.bands) if span.meets(b.interval)}
-    if not starts:
-        starts = {0} if scale.bands and most > 0 else {len(scale.bands) - 1}
+    first_band = len(scale.quotas)
+    in_bands = {first_band + i for i, b in enumerate(scale.bands) if span.meets(b.interval)}
+    if not in_bands:
+        in_bands = {first_band} if scale.bands and most > 0 else {len(scale.grades) - 1}
+    starts = _after_quotas(scale, in_bands, grading)
     changes: list[tuple[str, str, str]] = []
     after_gates: set[int] = set()
     for start in starts:
@@ -49,10 +53,22 @@ def grade(scale: GradeScale, low: Exact, high: Exact, grading: Grading) -> Grade
     return GradeRecord(scale.name, known, names, by_band, value, tuple(changes) if known else ())
 
 
+def _after_quotas(scale: GradeScale, in_bands: set[int], grading: Grading) -> set[int]:
+    """The first quota that the unit is inside of; those of the bands if it is inside none."""
+    found: set[int] = set()
+    for index, quota in enumerate(scale.quotas):
+        held = grading.quotas.get(quota.key)
+        if held is not False:
+            found.add(index)
+        if held is True:
+            return found
+    return found | in_bands
+
+
 def _through_gates(scale: GradeScale, start: int, grading: Grading, changes: list[tuple[str, str, str]]) -> set[int]:
     """Where a band leads once its gates have been asked: to itself, or further down."""
     truths = [(g, grading.gates[id(g)]) for g in scale.gates if g.grade == scale.grades[start]]
-    if all(t is True for _, t in truths) or start == len(scale.bands) - 1:
+    if all(t is True for _, t in truths) or start == len(scale.grades) - 1:
         return {start}
     closed = next((g for g, t in truths if t is False), None)
     if closed is not None:
@@ -78,7 +94,7 @@ def _through_vetoes(scale: GradeScale, starts: set[int], grading: Grading, chang
 
 
 def _moved(scale: GradeScale, veto: Veto, index: int) -> int:
-    last = len(scale.bands) - 1
+    last = len(scale.grades) - 1
     match veto.effect:
         case "cap":
             return max(index, scale.grades.index(veto.grade or ""))

@@ -22,7 +22,7 @@ def dependency_graph(ruleset: Ruleset) -> nx.DiGraph[str]:
     indicators = ruleset.indicators
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from((*(d.key for d in ruleset.derived), *(i.key for i in indicators)))
-    for used, user, place in edges(ruleset.derived, indicators, ruleset.adjustments):
+    for used, user, place in edges(ruleset.derived, indicators, ruleset.adjustments, ruleset.cohort):
         graph.add_edge(used, user, place=place)
     for root in ruleset.roots:
         graph.add_edge(root.key, TOTAL, place=root.place)

@@ -29,7 +29,7 @@ def next_grade(result: Result) -> NextGrade | None:
     if scale is None or found is None or found.grade is None or result.score is None:
         return None
     at = scale.grades.index(found.grade)
-    if at == 0:
+    if at == 0 or scale.quotas:
         return None
     better = scale.bands[at - 1]
     low = better.interval.low

@@ -10,7 +10,9 @@ from weakref import WeakKeyDictionary
 from ..dsl.frozen import frozen
 from ..dsl.model import EvidenceRule, Expression, Indicator, Ruleset
 from ..dsl.operations import Exactly, exactly
+from ..dsl.ranges import Possible
 from ..dsl.substitute import references
+from .cohort_bounds import cohort_possible
 from .evidence import documents_of
 
 
@@ -43,6 +45,8 @@ class Program:
     documents: Mapping[str, tuple[str, EvidenceRule | None]]
     shared: frozenset[str]
     rates: frozenset[str]
+    #: What each value of the cohort can be, whatever units there are.
+    cohort_possible: Mapping[str, Possible]
 
     def condition(self, expression: Expression) -> Exactly:
         return self.conditions[id(expression)]
@@ -86,7 +90,8 @@ def _compile(ruleset: Ruleset) -> Program:
     }
     functions = {key: exactly(d.expression) for key, d in derived.items()}
     documents = {k: d for i in ruleset.by_code.values() for k, d in documents_of(i).items()}
-    return Program(ruleset, functions, leaves, conditions, data_of, documents, _shared(ruleset, leaves, data_of), _rates(ruleset))
+    shared, rates = _shared(ruleset, leaves, data_of), _rates(ruleset)
+    return Program(ruleset, functions, leaves, conditions, data_of, documents, shared, rates, cohort_possible(ruleset))
 
 
 def _sources(expression: Expression, data_of: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -95,7 +100,7 @@ def _sources(expression: Expression, data_of: Mapping[str, tuple[str, ...]]) -> 
     for key in references(expression):
         if key in data_of:
             found.update(data_of[key])
-        elif key.startswith(("data.", "document.")):
+        elif key.startswith(("data.", "document.", "cohort.")):
             found[key] += 1
     return [key for key, times in found.items() for _ in range(min(times, 2))]
 
@@ -127,6 +132,7 @@ def _rates(ruleset: Ruleset) -> frozenset[str]:
     expressions += [g.condition for s in ruleset.scales for g in s.gates] + [v.condition for v in ruleset.vetoes]
     expressions += [a.only_if for a in ruleset.adjustments if a.only_if is not None] + [u.condition for u in ruleset.unscored]
     expressions += [r.condition for r in ruleset.reconciliations] + [d.expression for d in ruleset.derived]
+    expressions += [e for c in ruleset.cohort for e in (c.inner, c.where, c.ties) if e is not None]
     return frozenset(k for e in expressions for k in references(e) if k.startswith("rate."))
 
 

@@ -159,6 +159,8 @@ class Result:
     diagnostics: tuple[Diagnostic, ...]
     unscored: str | None = None
     total_steps: tuple[tuple[str, Exact], ...] = ()
+    compared: bool = False
+    """Whether it was evaluated together with others."""
 
     @property
     def rate(self) -> Exact | None:

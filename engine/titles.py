@@ -11,6 +11,8 @@ from ..dsl.keywords import Language
 TITLES: Mapping[str, tuple[str, str]] = {
     "value": ("取值", "value"),
     "rating": ("打分", "rating"),
+    "place": ("名次", "place"),
+    "place_from_last": ("倒数名次", "place from the last"),
     "ratio": ("比率", "ratio"),
     "share": ("计分比例", "share"),
     "part": ("占比", "share"),

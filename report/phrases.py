@@ -77,6 +77,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "state_not_due": ("未到期", "not yet due"),
     "state_disputed": ("存疑", "in dispute"),
     "state_unconfirmed": ("标为不适用，尚未确认", "marked not applicable, not yet confirmed"),
+    "state_cohort": ("要等全部单位的数据", "waits for the data of all units"),
+    "state_too_few": ("可比的单位不够", "too few units to compare with"),
     "state_pending": ("待定", "pending"),
     "state_not_applicable": ("不适用（{value}）", "not applicable ({value})"),
     "rule": ("规则原文", "the rule as written"),
@@ -120,6 +122,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "full_full_share": ("比例达到100%", "a ratio of 100%"),
     "full_within_limit": ("不超过限额", "a value within the limit"),
     "full_band": ("取值在“{bands}”", 'a value in "{bands}"'),
+    "full_place": ("名次在“{places}”", 'a place in "{places}"'),
     "full_anchor": ("取值达到{anchors}", "a value of {anchors}"),
     "full_distribution": ("分布达到最佳", "the best distribution"),
     "matter_once": ("事项“{matter}”由{sources}提出，只计一次", 'the matter "{matter}" comes from {sources} and counts once'),
@@ -133,6 +136,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "rescaled": ("：{before} ÷ {available} × {target} = {after}", ": {before} ÷ {available} × {target} = {after}"),
     "kind_rescale": ("折算", "rescale"),
     "kind_spread": ("平均分摊", "spread evenly"),
+    "kind_mean": ("均值", "cohort mean"),
     "kind_full": ("满分", "full marks"),
     "kind_zero": ("零分", "zero marks"),
     "kind_carry_up": ("上移折算", "carried up"),
@@ -147,11 +151,24 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "ruleset": ("规则集：{name} {version}", "ruleset: {name} {version}"),
     "title": ("{unit} 评估结果", "{unit}: evaluation"),
     "why": ("{unit} 得分说明", "{unit}: why these scores"),
+    "not_ranked": ("不参加排名", "takes no part in the ranking"),
+    "missing_left_out": ("未填报，不参加比较", "not filled in, takes no part in the comparison"),
+    "cohort_needed": (
+        "其中须与其他单位比较：用 --cohort 给出全部单位的数据文件",
+        "some of this compares units: give the unit files of all of them with --cohort",
+    ),
     "unfilled": ("未填报，按不适用处理", "not filled in, dealt with as not applicable"),
     "children_out": ("下级均不适用", "nothing below applies"),
     "zero_divisor": ("除数为0", "the divisor is zero"),
     "sample": ("样本少于规定", "the sample is smaller than required"),
 }
+
+
+#: Reasons that the engine names by a word, and the phrases that tell them.
+_REASONS: Mapping[str, str] = {
+    "unfilled": "unfilled", "children": "children_out", "zero_divisor": "zero_divisor", "sample": "sample", "not_ranked": "not_ranked",
+    "missing_left_out": "missing_left_out",
+}  # fmt: skip
 
 
 class Phrases:
@@ -168,5 +185,4 @@ class Phrases:
 
     def reason(self, reason: str) -> str:
         """A reason that the engine names by a word, or the user's own."""
-        known = {"unfilled": "unfilled", "children": "children_out", "zero_divisor": "zero_divisor", "sample": "sample"}
-        return self(known[reason]) if reason in known else reason
+        return self(_REASONS[reason]) if reason in _REASONS else reason

@@ -231,6 +231,8 @@ def conclusion(result: Result, say: Phrases) -> list[Block]:
         blocks.append(Paragraph(say("waiting", names=say.comma.join(dict.fromkeys(n.name for n in wanted))), "warn"))
         if len(wanted) > 1:
             blocks.append(Items(tuple(Item(needed_line(n, say)) for n in wanted)))
+        if not result.compared and any(k.startswith(("cohort.", "quota.")) for k in result.waiting):
+            blocks.append(Paragraph(say("cohort_needed"), "warn"))
     blocks += [Items((Item(line),)) for line in veto_lines(result, say, told_all=False)]
     following = next_grade_line(result, say)
     if following:
@@ -244,7 +246,8 @@ def _grade_reason(result: Result, say: Phrases) -> str:
     if scale is None or grade is None or grade.value is None:
         return ""
     value = rate_text(grade.value, grade_lines(result)) if scale.basis == "rate" else points_text(grade.value)
-    band = next((b.label.split("：")[0].split(": ")[0] for b in scale.bands if b.grade == grade.by_band), "")
+    labelled = [(q.grade, q.label) for q in scale.quotas] + [(b.grade, b.label.split("：")[0].split(": ")[0]) for b in scale.bands]
+    band = next((label for name, label in labelled if name == grade.by_band), "")
     parts = [say("grade_by", measure=say(f"by_{scale.basis}"), value=value, band=band)]
     for kind, name, after in grade.changes:
         parts.append(say("gate_moved", text=name, grade=after) if kind == "gate" else say("veto_moved", code=name, grade=after))

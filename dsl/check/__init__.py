@@ -2,7 +2,7 @@
 
 The pipeline is `check_file` below, a line a stage.  Read `draft.py` first; then the
 stages in their order: `head.py`, `declarations.py`, `instruments.py`, `tables.py`, `values.py`, `tree.py`, `standards.py`,
-`outcomes.py`, `variants.py`, `once.py`, `doubles.py`, `order.py`, `names.py`.
+`outcomes.py`, `quotas.py`, `variants.py`, `once.py`, `doubles.py`, `order.py`, `names.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..model import DataItem, Derived, Indicator, Parameter, Ruleset
 from ..numbers import Exact
 from ..parse import ParseResult, parse
 from ..ranges import Range, Words
-from . import crosswalk, dates, declarations, doubles, instruments, names, once, order, outcomes, values, variants
+from . import crosswalk, dates, declarations, doubles, instruments, names, once, order, outcomes, quotas, values, variants
 from .allocation import AllocationResult, is_allocation, read_allocation, report_misplaced
 from .draft import Draft, start
 from .head import Head, check_full_score, extends_or_edits, read_head
@@ -95,6 +95,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
         found = tuple(sorted((*result.diagnostics, *draft.scope.found), key=lambda d: (d.line, d.code)))
         return CheckResult(None, found, draft.language)
     head = read_head(draft)
+    draft.scope.of_cohort = True
     draft.scope.possibilities["unit.type"] = Words(frozenset(head.applies) or None)
     draft.scope.possibilities["unit.level"] = Words(frozenset(head.unit_levels) or None)
     data = declarations.read_data(draft, memory)
@@ -118,6 +119,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     scales = outcomes.read_scales(draft, head, subtotals, {i.code: i.points for i in indicators})
     worst_of = outcomes.read_worst_of(draft, scales)
     vetoes = outcomes.read_vetoes(draft, scales)
+    quotas.check_quotas(draft, scales, vetoes)
     reconciliations = outcomes.read_reconciliations(draft)
     dimensions = outcomes.read_dimensions(draft)
     problem_types = outcomes.read_problem_types(draft)
@@ -126,8 +128,9 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
     crosswalks = crosswalk.read_crosswalks(draft, (*indicators, *(a.indicator for a in adjustments)), data)
     _policies(draft, head, indicators)
     doubles.check_doubles(draft, memory)
-    nodes = (*(d.key for d in derived), *(i.key for i in indicators), *(a.indicator.key for a in adjustments))
-    evaluation = order.evaluation_order(draft, nodes, tuple(order.edges(derived, indicators, adjustments, memory)), memory)
+    cohort = tuple(sorted(draft.scope.cohort.values(), key=lambda c: (c.place.line, c.place.start, c.name)))
+    nodes = (*(d.key for d in derived), *(c.key for c in cohort), *(i.key for i in indicators), *(a.indicator.key for a in adjustments))
+    evaluation = order.evaluation_order(draft, nodes, tuple(order.edges(derived, indicators, adjustments, cohort, memory)), memory)
     named: tuple[DataItem | Derived | Parameter, ...] = (*data, *parameters, *derived)
     names.check_unused(draft, named, set(draft.scope.used))
     names.check_look_alikes(draft, [(d.name, d.place) for d in named])
@@ -146,6 +149,7 @@ def check_file(result: ParseResult, digest: str, memory: CheckMemory | None = No
         order=evaluation, digest=digest, regions=head.regions, units=head.units, awaited=awaited,
         crosswalks=crosswalks,
         segments=segments, surveys=surveys,
+        cohort=cohort,
     )  # fmt: skip
     return CheckResult(ruleset, found, draft.language)
 
@@ -198,18 +202,20 @@ def _remembered(draft: Draft, head: Head, branch: Branch, plain: Indicator, memo
     known = memory.recall(draft, plain, line)
     if known is not None:
         scope.used.update(known.used)
+        for value in known.cohort:
+            scope.cohort.setdefault(value.key, value)
         return known.made
-    before, used_before = len(scope.found), scope.used
-    scope.used = {}
+    before, used_before, cohort_before = len(scope.found), scope.used, scope.cohort
+    scope.used, scope.cohort = {}, {}
     memory.begin_standard()
     stage = "level3" if branch.level == 3 else "parent"
     standard = Standard(draft, branch.block, branch.code, plain.points, head.evidence, head.roundings.get(stage))
     made = standard.leaf(plain) if branch.level == 3 else standard.parent(plain)
     if len(scope.found) == before and not draft.effect_asked:
-        memory.keep(draft, plain, line, made, tuple(scope.used.items()))
+        memory.keep(draft, plain, line, made, tuple(scope.used.items()), tuple(scope.cohort.values()))
     else:
         memory.forget(branch.code)
-    scope.used = {**used_before, **scope.used}
+    scope.used, scope.cohort = {**used_before, **scope.used}, {**scope.cohort, **cohort_before}
     return made
 
 

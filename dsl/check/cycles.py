@@ -26,4 +26,5 @@ def report_cycles(draft: Draft, edges: Iterable[tuple[str, str, Place]]) -> None
         labels = [
             Label(graph.edges[used, user]["place"], "uses", {"name": user.split(".", 1)[1], "next": used.split(".", 1)[1]}) for user, used in steps
         ]
-        draft.report_at("E208", labels, chain=" → ".join([*names, names[0]]))
+        of_cohort = any(node.startswith("cohort.") for step in steps for node in step)
+        draft.report_at("E543" if of_cohort else "E208", labels, chain=" → ".join([*names, names[0]]))

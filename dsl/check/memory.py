@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from ..cohort import CohortValue
 from ..diagnostics import Place
 from ..expressions import Named
 from ..frozen import frozen
@@ -106,6 +107,7 @@ class _Kept:
     made: Indicator | None
     used: tuple[tuple[str, Place], ...]
     look_ups: tuple[_LookUp, ...]
+    cohort: tuple[CohortValue, ...] = ()
     edges: _Edges | None = None
 
 
@@ -186,6 +188,8 @@ class CheckMemory:
         if kept is None or kept.lines != self._lines(draft, line) or kept.heading != _heading(plain):
             return None
         for name, key, before in kept.look_ups:
+            if name == "possibilities" and str(key).startswith("cohort."):
+                continue  # follows from what else was looked up
             now = key in draft.scope.lost_names if name == "lost" else self._maps[name].unnoted(key)
             if now is not before and (now is _ABSENT or before is _ABSENT or now != before):
                 return None
@@ -194,17 +198,21 @@ class CheckMemory:
             made = None if kept.made is None else _indicator_moved(kept.made, moved)
             used = tuple((key, _place_moved(place, moved)) for key, place in kept.used)
             edges = None if kept.edges is None else tuple((a, b, _place_moved(place, moved)) for a, b, place in kept.edges)
-            kept = _Kept(kept.lines, kept.heading, plain.place.line, made, used, kept.look_ups, edges)
+            cohort = _all_moved(kept.cohort, moved)
+            kept = _Kept(kept.lines, kept.heading, plain.place.line, made, used, kept.look_ups, cohort, edges)
             self._kept[plain.code] = kept
         return kept
 
-    def keep(self, draft: Draft, plain: Indicator, line: Line, made: Indicator | None, used: tuple[tuple[str, Place], ...]) -> None:
+    def keep(
+        self, draft: Draft, plain: Indicator, line: Line, made: Indicator | None, used: tuple[tuple[str, Place], ...],
+        cohort: tuple[CohortValue, ...],
+    ) -> None:  # fmt: skip
         """Remember what was made of an indicator without a finding."""
         if self._notes.whole:
             self._kept.pop(plain.code, None)
             return
         look_ups = tuple((name, key, found) for (name, key), found in self._notes.found.items())
-        self._kept[plain.code] = _Kept(self._lines(draft, line), _heading(plain), plain.place.line, made, used, look_ups)
+        self._kept[plain.code] = _Kept(self._lines(draft, line), _heading(plain), plain.place.line, made, used, look_ups, cohort)
 
     def forget(self, code: str) -> None:
         self._kept.pop(code, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
+from ..cohort import CohortValue
 from ..diagnostics import Place
 from ..model import Adjustment, Derived, Indicator
 from ..substitute import references
@@ -28,12 +29,26 @@ def dependencies(indicator: Indicator) -> Iterator[tuple[str, Place]]:
 
 
 def edges(
-    derived: Iterable[Derived], indicators: Iterable[Indicator], adjustments: Iterable[Adjustment], memory: CheckMemory | None = None
-) -> Iterator[tuple[str, str, Place]]:
-    """What is used, what uses it, and the place that says so."""
+    derived: Iterable[Derived], indicators: Iterable[Indicator], adjustments: Iterable[Adjustment], cohort: Iterable[CohortValue] = (),
+    memory: CheckMemory | None = None,
+) -> Iterator[tuple[str, str, Place]]:  # fmt: skip
+    """What is used, what uses it, and the place that says so.
+
+    A value of the cohort uses what is inside its brackets: of every unit, so that what
+    uses the value comes after that for all of them.
+    """
+    for one in cohort:
+        for inner in (one.inner, one.where, one.ties):
+            for key in references(inner) if inner is not None else ():
+                yield _node(key), one.key, one.place
     for value in derived:
         for key in references(value.expression):
             yield _node(key), value.key, value.place
+    indicators = tuple(indicators)
+    for indicator in indicators:
+        policy = indicator.not_applicable
+        if policy is not None and policy.cohort is not None and indicator.parent is not None:
+            yield policy.cohort, f"score.{indicator.parent}", indicator.place
     for indicator in (*indicators, *(a.indicator for a in adjustments)):
         known = memory.edges(indicator) if memory is not None else None
         if known is None:
@@ -63,7 +78,7 @@ def evaluation_order(draft: Draft, nodes: Sequence[str], found: Sequence[tuple[s
     for used, user, _ in found:
         sorter.add(user, used)
     try:
-        order = tuple(k for k in sorter.static_order() if k.startswith(("derived.", "score.")))
+        order = tuple(k for k in sorter.static_order() if k.startswith(("derived.", "score.", "cohort.")))
         memory.keep_order(asked, order)
         return order
     except CycleError:

@@ -17,6 +17,7 @@ from ..model import (
     GradeBand,
     GradeScale,
     Indicator,
+    Interval,
     ProblemType,
     Reconciliation,
     Subtotal,
@@ -32,6 +33,7 @@ from ..syntax import Block, Line, Part, Word
 from .dates import read_period
 from .draft import Draft, node_of, word_of
 from .head import Head
+from .quotas import read_quotas
 from .standards import Standard
 
 _RATE = Type("number", share="percent")
@@ -181,17 +183,25 @@ def read_scales(draft: Draft, head: Head, subtotals: tuple[Subtotal, ...], point
             draft.report("E209", block.line, None, name=draft.opening(block))
             continue
         full = head.full_score if subtotal is None else sum((points_of.get(c, 0) for c in subtotal.codes), 0)
-        scale = _scale(draft, block, name, word_of(basis).kind == "BY_RATE", precision, full)
+        scale = _scale(draft, block, name, word_of(basis).kind, precision, full)
         if scale is not None:
             scales.append(scale)
     return tuple(sorted(scales, key=lambda s: s.name is not None))
 
 
-def _scale(draft: Draft, block: Block, name: str | None, by_rate: bool, precision: object, full: Exact | None) -> GradeScale | None:
+def _scale(draft: Draft, block: Block, name: str | None, basis: str, precision: object, full: Exact | None) -> GradeScale | None:
+    by_rate = basis == "BY_RATE"
     kind = _RATE if by_rate else POINTS
     context = FormContext("", 0, draft.place(block.line), draft.reader(block.line), block.rows, {}, None)
+    found = read_quotas(draft, block, name, basis)
+    if found is None:
+        return None
+    quotas, rows = found
     bands: list[GradeBand] = []
-    for row in block.rows:
+    if basis == "BY_QUOTA" and rows:
+        rest = name_of(rows[0].node.parts[1])
+        bands.append(GradeBand(Interval(), rest, rows[0].text.strip(), draft.place(rows[0])))
+    for row in rows if basis != "BY_QUOTA" else ():
         interval_node, grade = row.node.parts
         interval = read_interval(context, row, node_of(interval_node), kind)
         if interval is None:
@@ -201,20 +211,21 @@ def _scale(draft: Draft, block: Block, name: str | None, by_rate: bool, precisio
         if block.line.number not in draft.lost_blocks:
             draft.report("E211", block.line, None, form=word("GRADES", draft.language))
         return None
-    double = next((i for i, b in enumerate(bands) if b.grade in {e.grade for e in bands[:i]}), None)
+    names = [*(q.grade for q in quotas), *(b.grade for b in bands)]
+    double = next((i for i, n in enumerate(names) if n in names[:i]), None)
     if double is not None:
-        draft.report("E209", block.rows[double], block.rows[double].node.parts[1], name=bands[double].grade)
+        draft.report("E209", block.rows[double], block.rows[double].node.parts[1], name=names[double])
         return None
     domain = Range(0, 1 if by_rate else full)
-    if block.line.number in draft.lost_blocks or not check_tiling(context, [b.interval for b in bands], list(block.rows), domain, kind):
+    if block.line.number in draft.lost_blocks or not check_tiling(context, [b.interval for b in bands], list(rows), domain, kind):
         return None
     for better, worse in pairwise(bands):
         if (worse.interval.low or -1) > (better.interval.low if better.interval.low is not None else -1):
             draft.report_at("E406", [Label(worse.place), Label(better.place)], better=better.grade, worse=worse.grade)
             return None
-    gates = _gates(draft, block, tuple(b.grade for b in bands))
+    gates = _gates(draft, block, tuple(names))
     rounded = isinstance(precision, Word) and precision.kind == "ROUNDED_VALUE"
-    return GradeScale(name, "rate" if by_rate else "score", rounded, tuple(bands), gates, draft.place(block.line))
+    return GradeScale(name, "rate" if by_rate else "score", rounded, tuple(bands), gates, draft.place(block.line), quotas)
 
 
 def _gates(draft: Draft, block: Block, grades: tuple[str, ...]) -> tuple[Gate, ...]:

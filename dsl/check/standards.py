@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..cohort_functions import declare, read_clauses
 from ..diagnostics import Label
 from ..expressions import ExpressionReader, Typed, name_of
 from ..forms import FORMS, Form, FormContext, Lowered
@@ -195,11 +196,13 @@ class Standard:
         f = self.fields.get("not_applicable")
         if f is None:
             return None
-        _, policy, _, scope = f.line.node.parts
+        _, policy, _, scope, *clauses = f.line.node.parts
         kinds = {"RESCALE": "rescale", "SPREAD": "spread", "FULL_MARKS": "full", "ZERO_MARKS": "zero"}
         written = word_of(policy).kind
         if written == "COHORT_MEAN":
-            self.draft.report("E625", f.line, policy)
+            return self._cohort_mean(f, scope, [node_of(c) for c in clauses])
+        if clauses:
+            self.draft.report("E542", f.line, clauses[0], clause=next(node_of(clauses[0]).words()).text, name=word_of(policy).text)
             return None
         scopes = {"PARENT": "parent", "LEVEL1": "level1", "COMMON_PART": "common", "WHOLE": "whole"}
         if written == "RESCALE" and scope is None:
@@ -209,6 +212,23 @@ class Standard:
             self.draft.report("W232", f.line, scope)
         chosen = scopes[word_of(scope).kind] if scope is not None else "parent"
         return NotApplicablePolicy(kinds[written], chosen)  # type: ignore[arg-type]
+
+    def _cohort_mean(self, f: Block, scope: object, clauses: list[Node]) -> NotApplicablePolicy | None:
+        """F28c: the mean score of the units to which the indicator applies."""
+        if isinstance(scope, Word):
+            self.draft.report("W232", f.line, scope)
+        reader = self._reader(f)
+        found = read_clauses(reader, "mean", [c for c in clauses if c.kind != "own_unit"])
+        own = next((c for c in clauses if c.kind == "own_unit"), None)
+        if own is not None:
+            self.draft.report("E542", f.line, own, clause=next(own.words()).text, name=word("COHORT_MEAN", self.draft.language))
+            return None
+        if found is None:
+            return None
+        score = Typed(Ref(f"score.{self.code}"), POINTS, f.line.node.start, f.line.node.end)
+        built = declare(reader, f.line.node, "mean", found, score, 0)
+        assert built is not None and isinstance(built[0], Ref)
+        return NotApplicablePolicy("mean", "parent", built[0].key)
 
     # ---- the standard ----
 

@@ -76,7 +76,7 @@ def _indirect(ruleset: Ruleset, one: Occurrence, direct: set[str | None]) -> tup
     """Who leans on those that lean on a name, nearest first: codes, and names of derived values."""
     keys = {f"data.{one.name}", f"derived.{one.name}", f"parameter.{one.name}", f"score.{one.name}"}
     users: dict[str, list[str]] = {}
-    for used, user, _ in edges(ruleset.derived, ruleset.indicators, ruleset.adjustments):
+    for used, user, _ in edges(ruleset.derived, ruleset.indicators, ruleset.adjustments, ruleset.cohort):
         users.setdefault(used, []).append(user)
     reached = dict.fromkeys(keys)
     waiting = list(keys)

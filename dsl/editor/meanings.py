@@ -127,6 +127,7 @@ BEST_ONLY|几种得分情形同时成立时只按最高的得|of several awards 
 DISTRIBUTION|按各段次的人数分布计分|points by how heads are spread over bands
 DISCRETIONARY|评定方在范围内打分|an evaluator gives points within a range
 FORMULA_FORM|按算式计分|points by a formula
+BY_RANK|按名次给分，前几名、倒数几名各得几分|points by place, from the first or from the last
 BY_POINTS|各评估要点打分相加|points given for each point to check, added up
 INTEGER|整数，可带单位和范围|a whole number, with unit and range if wanted
 NUMBER_TYPE|小数或整数，可带单位和范围|a number, with unit and range if wanted
@@ -165,7 +166,7 @@ FULL_MARKS|得满分|full marks
 ZERO_MARKS|得零分|no marks
 RESCALE|由其余指标按比例折算，须写明在什么范围内|the others are scaled up in proportion, within a stated scope
 SPREAD|分值平均分给其余指标|the points are spread evenly over the others
-COHORT_MEAN|用同批单位的平均得分代替|the mean score of the cohort instead
+COHORT_MEAN|给适用该指标的各单位的平均得分|the mean score of the units to which it applies instead
 OUT|按不适用处理|dealt with as not applicable
 AS_ERROR|报错，不给结果|an error: no result
 AS_OUT|没有填报就按不适用处理|not filled in counts as not applicable
@@ -193,6 +194,11 @@ EXACT_VALUE|用未修约的值比较|compare the exact value
 ROUNDED_VALUE|用修约后的值比较|compare the rounded value
 UNCHANGED|总量等于原有编制之和|as many as there were
 LARGEST_REMAINDER|先取整数，余数大的先加一名|whole parts first, then one each by the largest remainder
+BY_QUOTA|按名额定等次：最好的百分之几|grades by quota: the best so many per cent
+QUOTA_DOWN|名额不是整数时舍去|a quota that is not whole is rounded down
+QUOTA_UP|名额不是整数时进一|a quota that is not whole is rounded up
+HIGHER_ROW|两行都占的按分高的一行|of two rows that apply, the one with more points
+LOWER_ROW|两行都占的按分低的一行|of two rows that apply, the one with fewer points
 FIRST_HIT|几行成立时取第一行|of several rows that hold, the first
 ONLY_HIT|只许一行成立，两行成立是错误|one row may hold; two are an error
 SUM_HITS|成立的各行相加|the rows that hold are added
@@ -229,6 +235,13 @@ SHARE_AT_LEAST|选这一项或更好的占计分答案的比率|the share of ans
 VALID_RETURNS|有效答卷的份数|the number of valid returns
 RETURN_RATE|收回份数占发放份数的比率|returned over sent
 MATTERS|不同事项的个数，同一事项编号只计一次|the number of different matters; each id counts once
+COHORT_AVERAGE|全部单位的平均，写明含不含本单位|the mean of all units, with or without the unit itself
+COHORT_MAXIMUM|全部单位中最大的|the greatest of all units
+COHORT_MINIMUM|全部单位中最小的|the least of all units
+COHORT_DEVIATION|全部单位的总体标准差，写明位数|the population standard deviation of all units, to stated places
+COHORT_COUNT|参加比较的单位数|how many units are compared
+RANK|在全部单位中的名次，第1名最高，并列同名次|the place among all units: 1 is the highest, ties share it
+PERCENTILE|全部单位中低于（或不高于）本单位的占比|the share of the units below this one, or at most as high
 """
 
 #: Key of the keyword -> what it means, in Chinese and in English.

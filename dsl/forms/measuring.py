@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..describe import enumerated, show_number
 from ..expressions import Typed
-from ..model import Band, Bands, Choose, Compare, Expression, Interpolate, Interval, Outcome, Type
+from ..model import Band, Bands, Choose, Compare, Expression, Interpolate, Interval, Outcome, Ref, Type
 from ..numbers import Exact, exact_text
 from ..ranges import Range
-from ..syntax import Node, Word
+from ..syntax import Line, Node, Part, Word
 from .bands import check_tiling, show_interval
 from .lowering import (
     ONE,
@@ -20,6 +22,7 @@ from .lowering import (
     minus,
     number,
     over,
+    plus,
     read_amount,
     read_interval,
     read_measure,
@@ -151,10 +154,12 @@ def interpolate(context: FormContext) -> Lowered | None:
     assert context.value is not None
     kind = context.value.type
     value = context.add("value", context.value.expression, kind)
+    if any(_constant(row.node.parts[0]) is None for row in context.rows):
+        return _between_values(context, value)
     anchors: dict[Exact, Exact] = {}
     for row in context.rows:
         where, points_node = row.node.parts
-        at = read_measure(context, row, where, kind)
+        at = read_measure(context, row, _constant(where), kind)
         points = read_points(points_node)
         if at is None:
             return None
@@ -172,6 +177,81 @@ def interpolate(context: FormContext) -> Lowered | None:
     best = [show_number(a, kind, language) for a, p in sorted(anchors.items()) if p == context.points]
     return Lowered(tuple(context.steps), min(0, *anchors.values()), "anchor", {"anchors": enumerated(best, language)})
 
+
+def _constant(part: Part) -> Node | None:
+    """A written number or date as a quantity; ``None`` for anything that must be worked out."""
+    assert isinstance(part, Node)
+    if part.kind == "number":
+        return Node("quantity", (None, *part.parts), part.start, part.end)
+    if part.kind == "date":
+        return Node("quantity", part.parts, part.start, part.end)
+    if part.kind == "negative":
+        sign, inner = part.parts
+        if isinstance(inner, Node) and inner.kind == "number":
+            return Node("quantity", (sign, *inner.parts), part.start, part.end)
+    return None
+
+
+def _between_values(context: FormContext, value: Expression) -> Lowered | None:
+    """F10 with anchors that are worked out, such as the least and the greatest of the cohort.
+
+    Anchors rise from row to row, or the data are in error; equal ones are zero divisors.
+    """
+    spots: list[tuple[Expression, Exact, Typed]] = []
+    for row in context.rows:
+        where, points_node = row.node.parts
+        anchor = _anchor(context, row, where, value)
+        points = read_points(points_node)
+        if anchor is None:
+            return None
+        if points > context.points:
+            context.report("E306", row, points_node, points=exact_text(context.points), found=exact_text(points))
+        spots.append((anchor.expression, points, anchor))
+    if len(spots) < 2:
+        context.report("E622")
+        return None
+    spots, rising = _in_order(context, spots)
+    segments: list[tuple[Expression, Expression]] = []
+    disorder: list[tuple[Expression, Expression]] = []
+    for (low, low_points, _), (high, high_points, written), row in zip(spots, spots[1:], context.rows[1:], strict=False):
+        width = minus(high, low)
+        context.divisors.append((width, context.on_line(row).place(written)))
+        rise = times(over(minus(value, low), width), number(high_points - low_points))
+        segments.append((Compare("<=", value, high), plus([number(low_points), rise])))
+        if not rising:
+            disorder.append((Compare(">", low, high), Outcome("error", "E897")))
+    ends = ((Compare("<=", value, spots[0][0]), number(spots[0][1])), (Compare(">=", value, spots[-1][0]), number(spots[-1][1])))
+    line = Choose((*ends, *segments[:-1]), segments[-1][1])
+    context.add("score", Choose(tuple(disorder), line) if disorder else line)
+    lowest = min(0, *(p for _, p, _ in spots))
+    best = [row.text.strip() for row in context.rows if read_points(row.node.parts[1]) == context.points]
+    return Lowered(tuple(context.steps), lowest, "anchor", {"anchors": enumerated(best, context.reader.scope.language)})
+
+
+def _anchor(context: FormContext, row: Line, where: Part, value: Expression) -> Typed | None:
+    """One anchor in the unit of the value."""
+    assert context.value is not None
+    reader = context.on_line(row)
+    typed = reader.number(where)
+    if typed is None:
+        return None
+    alike = reader._alike(Typed(value, context.value.type, context.value.start, context.value.end), typed)
+    return None if alike is None else replace(typed, expression=alike[1])
+
+
+def _in_order(context: FormContext, spots: list[tuple[Expression, Exact, Typed]]) -> tuple[list[tuple[Expression, Exact, Typed]], bool]:
+    """The least, the mean and the greatest of the same values rise by themselves; others as written."""
+    cohort = context.reader.scope.cohort
+    values = [cohort.get(e.key) if isinstance(e, Ref) else None for e, _, _ in spots]
+    known = [v for v in values if v is not None and v.kind in _RISING]
+    alike = {(v.inner, v.where, v.group, v.with_own, v.at_least, v.missing_out) for v in known}
+    if len(known) < len(spots) or len(alike) > 1:
+        return spots, False
+    order = sorted(range(len(spots)), key=lambda i: _RISING[known[i].kind])
+    return [spots[i] for i in order], True
+
+
+_RISING = {"min": 0, "mean": 1, "max": 2}
 
 FORMS = (
     Form("PROPORTIONAL", "F07 F25 F37 F39", proportional, "number", frozenset({"target", "beyond"})),

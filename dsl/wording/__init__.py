@@ -21,6 +21,7 @@ from . import (
     allocation,
     bands,
     cohort,
+    cohort_rules,
     collected,
     data,
     house,
@@ -41,7 +42,7 @@ from . import (
 from .template import Wording
 
 TABLES = (
-    syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers, cohort, instruments, collected, papers,
+    syntax, names, points, bands, types, open_wording, data, house, ledger, allocation, problems, layers, cohort, cohort_rules, instruments, collected, papers,
     versions, tables, sheets,
 )  # fmt: skip
 WORDINGS: Mapping[str, Wording] = {code: wording for table in TABLES for code, wording in table.WORDINGS.items()}

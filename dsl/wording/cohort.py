@@ -49,6 +49,12 @@ WORDINGS: Mapping[str, Wording] = {
         '"{unit}" and "{other}" are the same unit ({name})',
         "each unit counts once in a cohort; leave one of the files out.",
     ),
+    "E897": Wording(
+        "{code_of}“{name}”的插值锚点没有从小到大",
+        "锚点逐行增大；随单位变的锚点（如全体平均）可能超过写定的数，换一个锚点。",
+        '{code_of} "{name}": the anchors do not rise',
+        "anchors rise from row to row; one that depends on the units (such as a mean) may have passed a written number: choose another.",
+    ),
     "W890": Wording(
         "得分表“{path}”里这些列没有用到：{columns}",
         "是得分的，在 --full 里写明满分；不是的不用管。",
@@ -60,6 +66,12 @@ WORDINGS: Mapping[str, Wording] = {
         "结果不变；合计和平均由程序另算。",
         'row {row} ("{name}") of the table "{path}" is a sum or a mean and no unit: it was left out',
         "nothing changes; sums and means are worked out anew.",
+    ),
+    "W893": Wording(
+        "没有参加比较：{units}，它们不用规则集“{ruleset}”",
+        "只有同一规则集的单位互相比较；确需一起比的，用 --rules 指定规则集。",
+        'not compared: {units}, which go by another ruleset than "{ruleset}"',
+        "only units of one ruleset are compared; to compare them all, give the ruleset with --rules.",
     ),
     "W892": Wording(
         "得分表“{path}”第{row}行“{column}”写的是{text}，按得分和满分算是{rate}",

@@ -162,12 +162,6 @@ WORDINGS: Mapping[str, Wording] = {
         'the derived value "{name}" is no score and cannot be full or zero marks',
         "write zero-divisor not-applicable or error here; full or zero marks belong to the indicator that uses it.",
     ),
-    "E625": Wording(
-        "一个单位的规则里不能用“均值”",
-        "均值要等所有单位评完才有；改用折算、平均分摊、满分或零分。",
-        "the cohort mean cannot be used for a single unit",
-        "it is known only when all units are scored; use rescale, spread-evenly, full-marks or zero-marks.",
-    ),
     "E626": Wording(
         "规则集没有等次，否决无法作用于等次",
         "写“等次”部分，或把效果改为“总分定为…分”。",

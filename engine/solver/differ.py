@@ -14,7 +14,7 @@ from typing import Any
 
 from ...dsl.diagnostics import Place
 from ...dsl.frozen import frozen
-from ...dsl.model import DataItem, Expression, Indicator, Literal, Ruleset
+from ...dsl.model import DataItem, Expression, Indicator, Literal, Ref, Ruleset
 from ...dsl.numbers import Exact, exact_text
 from ...dsl.substitute import references, substitute
 from ..evaluate import evaluate
@@ -334,7 +334,7 @@ def meaning(ruleset: Ruleset, indicator: Indicator, day: date) -> object:
         tuple((s.name, out(s.expression)) for s in indicator.steps),
         tuple((g.outcome, out(g.condition)) for g in indicator.guards if g.outcome != "notice"),
         None if indicator.applies_if is None else out(indicator.applies_if),
-        indicator.not_applicable is None, evidence, data,
+        indicator.not_applicable is None, evidence, data, _of_cohort(ruleset, leaf_expressions(indicator)),
     )  # fmt: skip
 
 
@@ -342,6 +342,12 @@ def _declaration(ruleset: Ruleset, key: str) -> object:
     item = ruleset.by_key[key]
     assert isinstance(item, DataItem)
     return replace(item, place=Place(1, 0, 0), source=None)
+
+
+def _of_cohort(ruleset: Ruleset, expressions: Iterable[Expression | None]) -> str:
+    """What keeps apart what leans on all units: that it means the same is never taken from its text."""
+    leans = any(k.startswith("cohort.") for e in expressions if e is not None for k in references(e))
+    return ruleset.digest if leans else ""
 
 
 def _outside(indicator: Indicator) -> object:
@@ -362,13 +368,18 @@ def _above(ruleset: Ruleset) -> object:
     policies = tuple((i.code, i.points, i.not_applicable, i.individual) for i in ruleset.leaves)
     outside = [out(e) for e in outside_expressions(ruleset)]
     vetoes = tuple((v.code, v.effect, v.grade, v.score, v.steps) for v in ruleset.vetoes)
-    scales = tuple((s.name, s.basis, s.rounded, tuple((b.interval, b.grade) for b in s.bands), tuple(g.grade for g in s.gates)) for s in ruleset.scales)
+    scales = tuple(
+        (s.name, s.basis, s.rounded, tuple((b.interval, b.grade) for b in s.bands), tuple(g.grade for g in s.gates), s.quotas)
+        for s in ruleset.scales
+    )
     adjustments = tuple((a.indicator.code, a.kind, a.inside_total, a.taken_from) for a in ruleset.adjustments)
+    means = [Ref(i.not_applicable.cohort) for i in ruleset.leaves if i.not_applicable is not None and i.not_applicable.cohort is not None]
+    derived_of_cohort = _of_cohort(ruleset, [*derived.values(), *outside, *means])
     keys = {k for e in outside if e is not None for k in references(e)}
     return (
         parents, policies, outside, vetoes, scales, adjustments, {k: values[k] for k in keys if k in values},
         {k: _declaration(ruleset, k) for k in keys if k.startswith("data.")},
-        tuple((s.name, s.codes) for s in ruleset.subtotals), ruleset.worst_of, ruleset.roundings.get("total"), ruleset.all_out,
+        tuple((s.name, s.codes) for s in ruleset.subtotals), ruleset.worst_of, ruleset.roundings.get("total"), ruleset.all_out, derived_of_cohort,
         ruleset.left_out_limit, ruleset.full_score, tuple(u.word for u in ruleset.unscored), ruleset.applies, ruleset.unit_levels,
     )  # fmt: skip
 

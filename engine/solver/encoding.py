@@ -109,6 +109,8 @@ class Encoding:
     def without_value(self, key: str) -> Term:
         """Whether a score that is referred to is not in force."""
         kind, _, code = key.partition(".")
+        if kind == "cohort":
+            raise Unsolvable(key)
         return no(self.score(code)[1]) if kind in ("score", "rate") else False
 
     def score(self, code: str) -> tuple[Term, Term]:

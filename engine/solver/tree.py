@@ -167,6 +167,8 @@ def _combined(indicator: Indicator, children: Sequence[Shape], all_out: str | No
             continue
         kind = child.policy.kind if child.policy is not None else "rescale"
         scope = child.policy.scope if child.policy is not None else "parent"
+        if kind == "mean":
+            raise Unsolvable("mean")
         if kind in ("full", "zero"):
             parts.append((child.declared if kind == "full" else 0, child.declared))
         elif kind == "spread":
@@ -320,6 +322,8 @@ def measured(scale: GradeScale, score: Term, full: Exact) -> Term:
 
 def grades(encoding: Encoding, scale: GradeScale, score: Term, full: Exact, *, with_vetoes: bool = True) -> tuple[Term, ...]:
     """For each grade of a scale, whether it is the one; `grade.grade` is the model."""
+    if scale.quotas:
+        raise Unsolvable(scale.quotas[0].label)
     value = measured(scale, score, full)
     last = len(scale.bands) - 1
     at: list[Term] = []
