@@ -64,7 +64,7 @@ class Quota:
 
     @property
     def key(self) -> str:
-        return f"quota.{self.grade}（{self.label}）"
+        return f"quota.{self.label}"
 
 
 def possible_of(value: CohortValue, inner: Possible) -> Range:

@@ -21,7 +21,7 @@ from ..dsl.model import Expression, Indicator, Ruleset, Veto
 from ..dsl.numbers import Exact, round_to
 from ..dsl.operations import READINGS, NotApplicableReached, RuleFailure, Undecided, Unknown, exactly
 from ..dsl.operations.readings import OutOfScope
-from ..dsl.ranges import Range, certain
+from ..dsl.ranges import Anything, Range, certain
 from ..dsl.substitute import references
 from .cohort_bounds import Member, Span, bounds, rank_bounds, share_bounds
 from .cohort_statistics import standard_deviation
@@ -226,7 +226,7 @@ class _Pass:
             found = bounds(value, members)
             if value.kind == "deviation":
                 found = Span(0, None if found.high is None else round_to(found.high, value.places, "half_up"))
-            return found.exact if enough and found.exact is not None else self.unknown(found if enough else Span(None, None))
+            return found.exact if enough and found.exact is not None else self.unknown(found) if enough else self.perhaps_too_few()
         if value.kind == "deviation":
             try:
                 return standard_deviation([m.span.low for m in members if m.span.low is not None], value.places)
@@ -253,10 +253,14 @@ class _Pass:
         found = rank_bounds(one, members) if value.kind == "rank" else share_bounds(one, members, at_most=value.share == "at_most")
         if found.exact is not None and enough and one.sure:
             return found.exact
-        return self.unknown(found if enough else Span(None, None))
+        return self.unknown(found) if enough else self.perhaps_too_few()
+
+    def perhaps_too_few(self) -> Unknown:
+        return Unknown(frozenset({self.value.key}), Anything(), "cohort")
 
     def too_few(self) -> Unknown:
-        return Unknown(frozenset({self.value.key}), self.program.cohort_possible[self.value.key], "too_few")
+        """No number at all: nothing may be decided by what it could have been."""
+        return Unknown(frozenset({self.value.key}), Anything(), "too_few")
 
     def unknown(self, found: Span, waiting: frozenset[str] = frozenset()) -> Unknown:
         possible = self.program.cohort_possible[self.value.key]

@@ -47,10 +47,9 @@ def _quota(draft: Draft, row: Line, node: Node, grade: str) -> Quota:
     assert isinstance(rounding, Word)
     assert isinstance(ties, Word)
     stay = None if vetoed is None else isinstance(vetoed, Word) and vetoed.kind == "VETOED_STAY"
-    label = row.text[node.start : node.end].strip()
     return Quota(
         grade, read_percent(percent), _ROUNDINGS[rounding.kind], "in" if ties.kind == "TIES_IN" else "out",  # type: ignore[arg-type]
-        stay, label, draft.place(row),
+        stay, row.text.strip(), draft.place(row),
     )  # fmt: skip
 
 

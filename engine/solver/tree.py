@@ -323,7 +323,7 @@ def measured(scale: GradeScale, score: Term, full: Exact) -> Term:
 def grades(encoding: Encoding, scale: GradeScale, score: Term, full: Exact, *, with_vetoes: bool = True) -> tuple[Term, ...]:
     """For each grade of a scale, whether it is the one; `grade.grade` is the model."""
     if scale.quotas:
-        raise Unsolvable(scale.quotas[0].label)
+        raise Unsolvable("quotas")
     value = measured(scale, score, full)
     last = len(scale.bands) - 1
     at: list[Term] = []

@@ -15,7 +15,7 @@ the parent is rounded; then bonus, extra deductions, rounding of the total, veto
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .plan import (
@@ -29,6 +29,7 @@ from .plan import (
     Chain,
     Checklist,
     Choice,
+    Cohort,
     Compare,
     Control,
     Deduct,
@@ -42,6 +43,7 @@ from .plan import (
     Formula,
     Interpolate,
     Interval,
+    Ladder,
     Leaf,
     Levels,
     LowestRate,
@@ -51,6 +53,7 @@ from .plan import (
     Plan,
     Proportional,
     Quantity,
+    Quota,
     Ref,
     ScoreOf,
     Step,
@@ -74,6 +77,14 @@ class DividedByZero(Exception):
     """A divisor is zero; what that means is the indicator's own choice."""
 
 
+class TooFew(Exception):
+    """Fewer units than the rule asks for: nothing can be told."""
+
+
+class Blurred(Exception):
+    """Some other unit has no value where one is needed: what comes of it lies within bounds."""
+
+
 class Absent(Exception):
     """The indicator is not for this unit; another stands in its place."""
 
@@ -89,7 +100,7 @@ class Decided(Exception):
 class Outcome:
     """What the unit gets; a score of ``None``: out, or cannot be worked out."""
 
-    state: str  # decided, withheld, error
+    state: str  # decided, withheld, error, open, blurred
     score: Fraction | None
     grade: str | None
     scores: dict[str, Fraction | None]
@@ -108,9 +119,11 @@ SCOPES = ("parent", "level1", "common", "whole")
 
 
 class Reference:
-    def __init__(self, plan: Plan, case: Case) -> None:
+    def __init__(self, plan: Plan, case: Case, others: tuple[Case, ...] = ()) -> None:
+        """``others`` are the units that this one is compared with."""
         self.plan = plan
         self.case = case
+        self.others = others
         self.derived = {one.name: one for one in plan.derived}
         self.leaf_of = {leaf.code: leaf for leaf in plan.leaves}
         self.leaf_results: dict[str, Fraction | None] = {}
@@ -174,6 +187,8 @@ class Reference:
                 return self.value(node.otherwise)
             case ScoreOf():
                 return self.score_of(node)
+            case Cohort():
+                return self.cohort(node)
             case LowestRate():
                 return min(rate for code, rate in self.rates.items() if rate is not None and level(code) == node.level)
         raise AssertionError(node)
@@ -250,6 +265,75 @@ class Reference:
         if found is None:
             raise IsOut
         return found
+
+    # ---- the cohort -----------------------------------------------------------------
+
+    def peers(self) -> list[Reference]:
+        """Each of the others, compared with all the rest."""
+        every = (self.case, *self.others)
+        return [type(self)(self.plan, one, tuple(o for o in every if o is not one)) for one in self.others]
+
+    def number_in(self, node: Cohort) -> Fraction | None:
+        """What the unit brings to a value of the cohort; nothing if it takes no part."""
+        if node.where is not None and not self.value(node.where):
+            return None
+        if node.inner is None:
+            return ZERO
+        try:
+            return self.value(node.inner)
+        except IsOut:
+            leaf = self.leaf_of.get(node.inner.code) if isinstance(node.inner, ScoreOf) else None
+            if leaf is not None and leaf.policy is None and leaf.code not in self.absent:
+                raise Blurred from None  # an error of data, not a word on what does not apply
+            return None
+
+    def theirs(self, node: Cohort, peers: list[Reference]) -> list[tuple[Reference, Fraction]]:
+        try:
+            return [(one, number) for one in peers if (number := one.number_in(node)) is not None]
+        except TooFew:
+            raise Blurred from None
+
+    def cohort(self, node: Cohort) -> Fraction:
+        peers = [one for one in self.peers() if not node.same_type or one.case.unit_type == self.case.unit_type]
+        theirs = self.theirs(node, peers)
+        mine = self.number_in(node)
+        if mine is None and node.kind in ("rank", "percentile"):
+            raise IsOut
+        numbers = [number for _, number in theirs] + ([mine] if mine is not None and node.with_own else [])
+        if len(numbers) < node.at_least and not (node.kind == "count" and node.at_least == 1):  # a count may be nought
+            raise TooFew
+        match node.kind:
+            case "count":
+                return Fraction(len(numbers))
+            case "max":
+                return max(numbers)
+            case "min":
+                return min(numbers)
+            case "mean":
+                return sum(numbers, ZERO) / len(numbers)
+            case "deviation":
+                middle = sum(numbers, ZERO) / len(numbers)
+                return root(sum(((one - middle) ** 2 for one in numbers), ZERO) / len(numbers), node.places)
+        if node.kind == "percentile":
+            below = sum(1 for number in numbers if number < mine or (node.at_most and number == mine))
+            return Fraction(below, len(numbers))
+        sign = -1 if node.lowest_first else 1
+        own = (sign * mine, self.value(node.ties) if node.ties else ZERO)
+        ahead = sum(1 for one, number in theirs if (sign * number, one.value(node.ties) if node.ties else ZERO) > own)
+        return Fraction(1 + ahead)
+
+    def ladder(self, form: Ladder, value: Cohort) -> Fraction:
+        """The points of the place, counted from either end."""
+        turned = replace(value, lowest_first=not value.lowest_first)
+        found = []
+        for low, high, from_last, points in form.rows:
+            if low <= (self.backwards(turned) if from_last else self.value(value)) <= high:
+                found.append(points)
+        return (min if form.lower else max)(found) if found else form.rest
+
+    def backwards(self, turned: Cohort) -> Fraction:
+        """The place from the last; a second key is turned around as well."""
+        return self.value(turned if turned.ties is None else replace(turned, ties=Chain(Quantity(ZERO, "plain"), (("−", turned.ties),))))
 
     # ---- a leaf -----------------------------------------------------------------
 
@@ -386,6 +470,8 @@ class Reference:
                 return self.distribution(form, full)
             case Formula():
                 return clamp(self.value(form.expression), ZERO, full)
+            case Ladder():
+                return self.ladder(form, leaf.value)
             case Discretionary():
                 rating = self.value(form.rating)
                 if not form.low <= rating <= form.high:
@@ -444,6 +530,10 @@ class Reference:
             return self.all_of_it()
         except Broken:
             return Outcome("error", None, None, {})
+        except TooFew:
+            return Outcome("open", None, None, {})
+        except Blurred:
+            return Outcome("blurred", None, None, {})
 
     def all_of_it(self) -> Outcome:
         for leaf in self.plan.leaves:
@@ -511,6 +601,9 @@ class Reference:
         if leaf.policy is None:
             raise Broken
         policy, scope = leaf.policy
+        if policy == "mean":
+            self.keep(leaf.code, None, ZERO)
+            return Got(self.cohort(Cohort("mean", ScoreOf(leaf.code, rate=False))), leaf.points)
         if policy in ("full", "zero"):
             self.keep(leaf.code, None, ZERO)
             base = leaf.points + spread.get(leaf.code, ZERO)
@@ -583,6 +676,8 @@ class Reference:
             compared = round_to(compared, 2 if grades.basis == "score" else 3, "half_up")
         names = [name for _, name in grades.rows]
         place = next(index for index, (interval, _) in enumerate(grades.rows) if within(compared, interval))
+        if grades.quotas:
+            return self.grade_by_quota(total, called, names[place])
         while place < len(names) - 1 and any(name == names[place] and not self.value(gate) for name, gate in grades.gates):
             place += 1
         for veto in called:
@@ -595,6 +690,40 @@ class Reference:
             if veto.effect == "grade_is":
                 place = max(place, names.index(veto.grade))
         return names[place]
+
+
+    def grade_by_quota(self, total: Fraction, called: list, band: str) -> str:
+        """The first quota that the unit is inside, else its band; then the vetoes that keep a unit from a grade."""
+        names = [quota.name for quota in self.plan.grades.quotas] + [name for _, name in self.plan.grades.rows]
+        grade = band
+        for quota in self.plan.grades.quotas:
+            if self.is_inside(quota, total, called, names):
+                grade = quota.name
+                break
+        for veto in called:
+            if veto.effect == "grade_at_most":
+                grade = names[max(names.index(grade), names.index(veto.grade))]
+        return grade
+
+    def is_inside(self, quota: Quota, total: Fraction, called: list, names: list[str]) -> bool:
+        def kept(vetoes: list) -> bool:
+            return not quota.stay and any(v.effect == "grade_at_most" and names.index(v.grade) > names.index(quota.name) for v in vetoes)
+
+        if kept(called):
+            return False
+        rivals = [peer.total_and_vetoes() for peer in self.peers()]
+        totals = [other for other, vetoes in rivals if not kept(vetoes)]
+        places = round_to(quota.share * (len(totals) + 1), 0, quota.rounding)
+        if quota.ties_in:
+            return 1 + sum(1 for other in totals if other > total) <= places
+        return 1 + sum(1 for other in totals if other >= total) <= places
+
+    def total_and_vetoes(self) -> tuple[Fraction, list]:
+        bare = type(self)(replace(self.plan, grades=None), self.case, self.others)
+        total = bare.outcome().score
+        if total is None:
+            raise Blurred
+        return total, [veto for veto in self.plan.vetoes if bare.value(veto.condition)]
 
 
 # ---- small rules -----------------------------------------------------------------------------
@@ -667,6 +796,15 @@ def between(anchors: list[tuple[Fraction, Fraction]], x: Fraction) -> Fraction:
         if x <= right:
             return low + (high - low) * (x - left) / (right - left)
     return anchors[-1][1]
+
+
+def root(value: Fraction, places: int) -> Fraction:
+    """The square root, rounded half up: the greatest number of steps whose lower edge is not beyond it."""
+    steps = 0
+    for digit in range(12, -1, -1):
+        while (Fraction(2 * (steps + 10**digit) - 1, 2 * 10**places)) ** 2 <= value:
+            steps += 10**digit
+    return Fraction(steps, 10**places)
 
 
 def round_to(value: Fraction, places: int, mode: str) -> Fraction:

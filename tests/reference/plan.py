@@ -85,7 +85,23 @@ class LowestRate:
     level: int
 
 
-Expr = Quantity | Ref | Chain | Call | Compare | Both | Either | Not | Choice | ScoreOf | LowestRate
+@dataclass(frozen=True)
+class Cohort:
+    """One number made of what ``inner`` is for each unit that is compared."""
+
+    kind: Literal["mean", "max", "min", "deviation", "count", "rank", "percentile"]
+    inner: Expr | None = None
+    where: Expr | None = None
+    same_type: bool = False
+    with_own: bool = True
+    at_least: int = 1
+    lowest_first: bool = False
+    ties: Expr | None = None
+    at_most: bool = False
+    places: int = 0
+
+
+Expr = Quantity | Ref | Chain | Call | Compare | Both | Either | Not | Choice | ScoreOf | LowestRate | Cohort
 
 # ---- parts of a standard ---------------------------------------------------------
 
@@ -223,9 +239,21 @@ class Discretionary:
     rating: Expr
 
 
+@dataclass(frozen=True)
+class Ladder:
+    """Points for places, from the first or from the last; the value is a rank.
+
+    ``lower``: a unit in two rows gets the lower points.
+    """
+
+    rows: tuple[tuple[int, int, bool, Fraction], ...]
+    rest: Fraction
+    lower: bool = False
+
+
 Standard = (
     Levels | Pass | Documents | DocumentShare | Deduct | TargetDeduct | Proportional | Control | Bands
-    | Interpolate | Checklist | Earn | Tiers | WorstOnly | BestOnly | Distribution | Formula | Discretionary
+    | Interpolate | Checklist | Earn | Tiers | WorstOnly | BestOnly | Distribution | Formula | Discretionary | Ladder
 )  # fmt: skip
 
 # ---- the ruleset --------------------------------------------------------------------
@@ -277,7 +305,7 @@ class Leaf:
     ceiling: Expr | None = None
     floor: Expr | None = None
     applies_if: Expr | None = None
-    policy: tuple[Literal["rescale", "spread", "full", "zero"], Scope] | None = None
+    policy: tuple[Literal["rescale", "spread", "full", "zero", "mean"], Scope] | None = None
     missing_is_out: bool = False
     evidence: Evidence | None = None
 
@@ -337,6 +365,18 @@ class Grades:
     rounded: bool | None
     rows: tuple[tuple[Interval, str], ...]
     gates: tuple[tuple[str, Expr], ...] = ()
+    quotas: tuple[Quota, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quota:
+    """The best so many per cent, counted from the first; ``stay``: a unit kept from the grade takes its place."""
+
+    share: Fraction
+    rounding: Literal["down", "up", "half_up"]
+    ties_in: bool
+    name: str
+    stay: bool
 
 
 @dataclass(frozen=True)
@@ -407,6 +447,7 @@ class Case:
     out: frozenset[str] = frozenset()
     evidence: frozenset[str] = frozenset()
     unfilled: frozenset[str] = frozenset()
+    unit_type: str = ""
 
 
 # ---- reading a plan --------------------------------------------------------------------

@@ -18,6 +18,7 @@ from .plan import (
     Chain,
     Checklist,
     Choice,
+    Cohort,
     Compare,
     Control,
     Deduct,
@@ -33,6 +34,7 @@ from .plan import (
     Interpolate,
     Interval,
     Item,
+    Ladder,
     Leaf,
     Levels,
     LowestRate,
@@ -55,7 +57,11 @@ FUNCTIONS = {
     "trimmed_mean": "TRIMMED_MEAN",
 }  # fmt: skip
 SCOPES = {"parent": "PARENT", "level1": "LEVEL1", "common": "COMMON_PART", "whole": "WHOLE"}
-POLICIES = {"rescale": "RESCALE", "spread": "SPREAD", "full": "FULL_MARKS", "zero": "ZERO_MARKS"}
+POLICIES = {"rescale": "RESCALE", "spread": "SPREAD", "full": "FULL_MARKS", "zero": "ZERO_MARKS", "mean": "COHORT_MEAN"}
+COHORT = {
+    "mean": "COHORT_AVERAGE", "max": "COHORT_MAXIMUM", "min": "COHORT_MINIMUM", "deviation": "COHORT_DEVIATION", "count": "COHORT_COUNT",
+    "rank": "RANK", "percentile": "PERCENTILE",
+}  # fmt: skip
 ZERO_CHOICES = {"out": "OUT", "full": "FULL_MARKS", "zero": "ZERO_MARKS", "error": "AS_ERROR"}
 MODES = {"half_up": "HALF_UP", "half_even": "HALF_EVEN", "up": "ROUND_UP", "down": "ROUND_DOWN"}
 STAGES = {"leaf": "LEVEL3", "parent": "PARENT", "total": "TOTAL"}
@@ -136,9 +142,24 @@ class Writer:
                 return f"{cases}{self.comma}{self.w('OTHERWISE')} {self.expression(node.otherwise)}"
             case ScoreOf():
                 return f"{self.w('RATE' if node.rate else 'SCORE')}({node.code})"
+            case Cohort():
+                return self.cohort(node)
             case LowestRate():
                 return f"{self.w('LOWEST_RATE')}({self.w(f'LEVEL{node.level}')})"
         raise AssertionError(node)
+
+    def cohort(self, node: Cohort) -> str:
+        said = [self.expression(node.inner)] if node.inner is not None else []
+        said += [str(node.places)] if node.kind == "deviation" else []
+        said += [self.w("SAME_TYPE")] if node.same_type else []
+        if node.kind in ("mean", "deviation") or not node.with_own:
+            said.append(self.w("WITH_OWN" if node.with_own else "WITHOUT_OWN"))
+        said += [self.w("SHARE_AT_MOST" if node.at_most else "SHARE_BELOW")] if node.kind == "percentile" else []
+        said += [self.w("LOWEST_FIRST")] if node.lowest_first else []
+        said += [f"{self.w('WHERE')} {self.expression(node.where)}"] if node.where is not None else []
+        said += [f"{self.w('THEN_BY')} {self.expression(node.ties)}"] if node.ties is not None else []
+        said += [f"{self.w('UNITS_AT_LEAST')} {node.at_least}"] if node.at_least > 1 else []
+        return f"{self.w(COHORT[node.kind])}({self.comma.join(said)})"
 
     def operand(self, node: Expr, tight: bool, first: bool) -> str:
         """A part of a chain, in brackets only where it would read differently without."""
@@ -376,10 +397,18 @@ class Writer:
                 return opened("DISTRIBUTION", *self.distribution(form))
             case Formula():
                 return opened("FORMULA_FORM", self.line("FORMULA", self.expression(form.expression)))
+            case Ladder():
+                method = [self.line("METHOD", self.w("LOWER_ROW" if form.lower else "HIGHER_ROW"))] if len({r[2] for r in form.rows}) > 1 else []
+                lines = [(self.places(low, high, from_last), self.points(points)) for low, high, from_last, points in form.rows]
+                return [*method, *opened("BY_RANK", *rows([*lines, (self.w("REST"), self.points(form.rest))]))]
             case Discretionary():
                 scale = self.join(self.points(form.low), self.w("TO"), self.points(form.high))
                 return opened("DISCRETIONARY", self.line("DISCRETION", scale), self.line("RATING", self.expression(form.rating)))
         raise AssertionError(form)
+
+    def places(self, low: int, high: int, from_last: bool) -> str:
+        first, last = (self.join(self.w("FROM_LAST" if from_last else "ORDINAL"), str(place)) for place in (low, high))
+        return first if low == high else self.join(first, self.w("TO"), last)
 
     def documents(self, names: tuple[str, ...]) -> str:
         return self.enum.join(names) if len(names) == 1 else self.join(self.w("ANY"), self.enum.join(names))
@@ -435,6 +464,10 @@ class Writer:
         if grades.rounded is not None:
             parts.append(self.w("ROUNDED_VALUE" if grades.rounded else "EXACT_VALUE"))
         lines = ["", self.line("GRADES", *parts)]
+        for quota in grades.quotas:
+            rounding = self.w({"down": "QUOTA_DOWN", "up": "QUOTA_UP", "half_up": "HALF_UP"}[quota.rounding])
+            ties, stay = self.w("TIES_IN" if quota.ties_in else "TIES_OUT"), self.w("VETOED_STAY" if quota.stay else "VETOED_LEAVE")
+            lines.append("  " + self.comma.join([self.join(self.w("TOP_SHARE"), f"{decimal(quota.share * 100)}%"), rounding, ties, stay]) + self.colon + quota.name)
         lines += [f"  {self.interval(interval)}{self.colon}{name}" for interval, name in grades.rows]
         lines += [f"  {self.w('GATE')} {name}{self.colon}{self.expression(gate)}" for name, gate in grades.gates]
         return lines
