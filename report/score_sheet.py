@@ -246,7 +246,8 @@ def _grade_reason(result: Result, say: Phrases) -> str:
     if scale is None or grade is None or grade.value is None:
         return ""
     value = rate_text(grade.value, grade_lines(result)) if scale.basis == "rate" else points_text(grade.value)
-    band = next((b.label.split("：")[0].split(": ")[0] for b in (*scale.quotas, *scale.bands) if b.grade == grade.by_band), "")
+    rows = [*((q.grade, q.label) for q in scale.quotas), *((b.grade, b.label) for b in scale.bands)]
+    band = next((label.split("：")[0].split(": ")[0] for name, label in rows if name == grade.by_band), "")
     parts = [say("grade_by", measure=say(f"by_{scale.basis}"), value=value, band=band)]
     for kind, name, after in grade.changes:
         parts.append(say("gate_moved", text=name, grade=after) if kind == "gate" else say("veto_moved", code=name, grade=after))

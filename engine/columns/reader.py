@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from threading import Lock
 
+from ...dsl.cohort import CohortValue
 from ...dsl.columns import FALSE, TRUE, Columns, fractions
 from ...dsl.columns.graph import ANYTHING, Limits
 from ...dsl.columns.told import NotCarried, Told, Truth, Words
@@ -104,7 +105,7 @@ class Reader:
                 return self._item(item)
             case Parameter():
                 return Told(self._number(key, ANYTHING))
-            case Derived() | Indicator() | None:
+            case Derived() | Indicator() | CohortValue() | None:
                 raise NotCarried
 
     def _item(self, item: DataItem) -> Told:

@@ -38,6 +38,8 @@ def carry(ruleset: Ruleset, gathered: Gathered, *, threads: int = 1, names: Sequ
     """
     outcomes = Outcomes(ruleset, gathered.count)
     left = list(gathered.open)
+    if ruleset.cohort or any(scale.quotas for scale in ruleset.scales):  # units are compared: no row stands for itself
+        return outcomes, sorted({int(place) for place in (*left, *gathered.places)})
     for states, rows in _groups(ruleset, gathered, threads):
         places = gathered.places if rows is None else _taken(gathered.places, rows)
         if rows is not None and len(rows) < _WORTH_A_PLAN and not has_plan(ruleset, gathered.scales, states):
