@@ -15,7 +15,6 @@ from ..dsl.diagnostics import Diagnostic, Fact
 from ..dsl.frozen import frozen
 from ..dsl.keywords import Language
 from ..dsl.model import Ruleset
-from ..engine.cohort import evaluate_cohort
 from ..engine.record import Result
 from ..engine.unit import Track, UnitData
 from ..files.ruleset_file import LoadedRuleset
@@ -118,6 +117,8 @@ def cohort_option(command: _Command) -> _Command:
 
 def result_among(case: Case, others: Sequence[Path], rules: Path | None, track: Track | None, *, as_json: bool) -> Result:
     """The result of a unit among others of the same ruleset, or the end of the program with every error."""
+    from ..engine.cohort import evaluate_cohort  # only where units are compared: it needs the language's checks
+
     gathered = gather(others, rules, case.language, as_json=as_json)
     apart = tuple(u.path.name for u in gathered.units if u.ruleset.digest != case.ruleset.digest)
     if apart:

@@ -70,7 +70,7 @@ def to_html(document: Document, language: Language) -> str:
 
 @cache
 def _part(name: str) -> str:
-    return (_PAGE / name).read_text("utf-8")
+    return _PAGE.joinpath(name).read_text("utf-8")
 
 
 def _policy(style: str, *scripts: str) -> str:

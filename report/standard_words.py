@@ -30,6 +30,7 @@ FORM_SENTENCES: Mapping[str, tuple[str, str]] = {
     "DISTRIBUTION": ("按各段占“{total}”的比例计分（{method}）：{rows}", 'by the shares of "{total}" ({method}): {rows}'),
     "DISCRETIONARY": ("由评定方在{range}之间打分（{rating}）", "rated within {range} ({rating})"),
     "FORMULA_FORM": ("得分 = {formula}", "score = {formula}"),
+    "BY_RANK": ("按{value}的名次计分：{rows}", "by the place of {value} among all units: {rows}"),
     "BY_POINTS": ("按评估要点逐点打分，合计为得分", "each evaluation point is marked; the score is their sum"),
 }  # fmt: skip
 #: Fields that say more, in the order in which they take effect.

@@ -301,7 +301,9 @@ def test_no_float_in_the_run_of_a_shipped_unit(path: Path) -> None:
 
 #: Divisions of what is a ``Fraction`` already.
 SANCTIONED = {"abs(value) / 10 ** (precision - 6)"}
-SOURCES = sorted(p for folder in ("dsl", "engine", "report") for p in (HOME / folder).rglob("*.py"))
+#: Writers of formats whose own numbers are floats: a cell of a workbook, the size of a letter.
+FORMATS = {"as_workbook.py", "workbook_cells.py", "word_form.py"}
+SOURCES = sorted(p for folder in ("dsl", "engine", "report") for p in (HOME / folder).rglob("*.py") if p.name not in FORMATS)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(HOME)))

@@ -30,7 +30,7 @@ def never_matters(ruleset: Ruleset, factors: Sequence[Factor], seconds: int) -> 
     ends = monotonic() + seconds
     known: Known = {}
     for position, factor in enumerate(factors):
-        share = (ends - monotonic()) / (len(factors) - position)
+        share = (ends - monotonic()) // (len(factors) - position)
         yield "outside" if factor.what in _OUTSIDE else _answer(ruleset, factor, share, known)
 
 
@@ -40,7 +40,7 @@ def _answer(ruleset: Ruleset, factor: Factor, seconds: float, known: Known) -> A
         assert move.ruleset is not None  # it does nothing here, so it was kept
         if seconds < 1:
             return "open"
-        found = differing_unit(ruleset, move.ruleset, max(1, int(seconds / len(factor.moves))), known)
+        found = differing_unit(ruleset, move.ruleset, max(1, int(seconds // len(factor.moves))), known)
         if isinstance(found, Witness):
             return Elsewhere(*found.differences[0], _data(found))
         if isinstance(found, NotDecided):

@@ -221,6 +221,7 @@ class _Prover:
             found = self._grade(index) if known is None else known
             if isinstance(found, dict):
                 title = f"见证：{name}（示例）" if ruleset.language == "zh" else f"witness: {name} (made up)"
+                title = ruleset.units[0] if ruleset.units else title  # one of those that the ruleset is for
                 unit = unit_with([ruleset], found, title, self.known.day)
                 yield Reach(name, True, unit, evaluate(ruleset, unit))
             else:
